@@ -1,0 +1,160 @@
+/**
+ * Everything that can stand in the journal: the type of an entry and the shape of its data. Instants are epoch milliseconds.
+ * This file is the contract between modules; they talk through nothing else.
+ */
+
+export type Supply = 'live' | 'dead' | 'unknown';
+export type Phase = 'A' | 'B' | 'C';
+export type Severity = 'critical' | 'major' | 'minor' | 'info';
+export type EpisodeKind = 'low_voltage' | 'high_voltage' | 'phase_loss' | 'broken_neutral' | 'unbalance' | 'overload';
+export type OutageNature = 'fault' | 'planned' | 'temporary' | 'rationing';
+export type OutageState = 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
+export type EventType = 'outage' | 'episode' | 'disconnection' | 'planned_outage';
+
+export interface EpisodeData {
+  transformerId: number;
+  kind: EpisodeKind;
+  phase: Phase | '';
+  severity: Severity;
+  startedAt: number;
+  endedAt: number | null;
+  worstValue: number | null;
+  policyVersion: number;
+}
+
+export interface OutageData {
+  state: OutageState;
+  nature: OutageNature;
+  rootAssetId: number;
+  startedAt: number;
+  endedAt: number | null;
+  estimatedRestorationAt: number | null;
+  plannedOutageId: number | null;
+  parentId: number | null;
+  momentary: boolean;
+  customersAffected: number;
+  customersRestored: number;
+}
+
+export interface DeadlineData {
+  kind: string;
+  stage: string;
+  subjectType: string;
+  subjectId: number;
+  dueAt: number;
+}
+
+export interface WarningData {
+  kind: string;
+  severity: Severity;
+  status: 'open' | 'acknowledged' | 'resolved';
+  subjectType: string;
+  subjectId: number;
+  assetId: number | null;
+  outageId: number | null;
+}
+
+/** Data of each entry type. The comment names the subject. */
+export interface JournalData {
+  // transformer
+  supply_changed: { from: Supply; to: Supply; source: string };
+  /** Late data changed intervals of the past; followers look them up again from `fromTs`. */
+  supply_revised: { fromTs: number; toTs: number; why: string };
+  sequence_gap_found: { terminalId: number; sid: number; fromSeq: number; toSeq: number; missing: number };
+  terminal_event: { terminalId: number; eventType: string; phases: string | null };
+  // episode
+  episode_opened: EpisodeData;
+  episode_worsened: EpisodeData;
+  episode_closed: EpisodeData;
+  episode_revised: EpisodeData & { why: string; withdrawn: boolean };
+  // asset
+  asset_moved: { fromParentId: number | null; toParentId: number | null };
+  network_imported: { kind: 'assets' | 'terminals' | 'customers'; accepted: number; rejected: number };
+  // outage
+  outage_opened: OutageData;
+  outage_changed: OutageData & { changed: string[]; why: string };
+  outage_confirmed: OutageData;
+  outage_merged: OutageData & { intoId: number };
+  outage_restored: OutageData;
+  outage_closed: OutageData;
+  outage_discarded: OutageData & { why: string };
+  // planned_outage
+  planned_outage_registered: { startsAt: number; endsAt: number; nature: OutageNature };
+  planned_outage_changed: { startsAt: number; endsAt: number; nature: OutageNature; changed: string[] };
+  planned_outage_cancelled: { startsAt: number; endsAt: number; nature: OutageNature };
+  // deadline: the subject is the deadline's own subject, so that its owner finds it
+  deadline_fired: DeadlineData & { deadlineId: number };
+  // warning
+  warning_raised: WarningData;
+  warning_changed: WarningData & { changed: string[]; why: string };
+  warning_acknowledged: WarningData & { note: string };
+  warning_assigned: WarningData & { assignee: string; note: string };
+  warning_commented: WarningData & { note: string };
+  warning_resolved: WarningData & { note: string };
+  // disconnection
+  disconnection_recorded: { customerId: number; reason: string; disconnectedAt: number | null };
+  // customer
+  payment_received: { paymentId: number; paidAt: number; settled: boolean };
+  // reconnection_order
+  reconnection_ordered: { customerId: number; disconnectionId: number; paidAt: number; dueAt: number };
+  reconnection_met: {
+    customerId: number;
+    disconnectionId: number;
+    restoredAt: number;
+    source: 'crew' | 'measured';
+    late: boolean;
+  };
+  reconnection_breached: { customerId: number; disconnectionId: number; dueAt: number };
+  // complaint
+  complaint_received: { channel: string; category: string; customerId: number | null; receivedAt: number };
+  complaint_linked: { eventType: EventType; eventId: number; score: number; status: 'proposed' | 'linked' };
+  complaint_link_decided: { eventType: EventType; eventId: number; status: 'confirmed' | 'rejected' };
+  // notice
+  notice_queued: { kind: string; customerId: number; eventType: EventType | 'reconnection_order'; eventId: number };
+  notice_settled: { kind: string; customerId: number; state: string; provider: string | null };
+  // policy
+  policy_changed: { versionId: number; profile: string };
+}
+
+export type JournalType = keyof JournalData;
+
+export type SubjectType =
+  | 'transformer'
+  | 'asset'
+  | 'episode'
+  | 'outage'
+  | 'planned_outage'
+  | 'warning'
+  | 'disconnection'
+  | 'customer'
+  | 'reconnection_order'
+  | 'complaint'
+  | 'notice'
+  | 'policy';
+
+/** What is handed to `append`. */
+export type NewJournalEntry = {
+  [Type in JournalType]: {
+    type: Type;
+    subjectType: SubjectType;
+    subjectId: number;
+    happenedAt: number;
+    /** Who did it; left out = the rules. */
+    actor?: string;
+    data: JournalData[Type];
+  };
+}[JournalType];
+
+/** What a follower or a client reads. */
+export type JournalEntry = {
+  [Type in JournalType]: {
+    id: number;
+    type: Type;
+    subjectType: SubjectType;
+    subjectId: number;
+    happenedAt: number;
+    knownAt: number;
+    actor: string;
+    data: JournalData[Type];
+  };
+}[JournalType];

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/**
+ * The policy: every limit and rule number of the service, each with its source. Written as YAML (`policies/*.yaml`), where a leaf is
+ * `{ value, source }`; inside the service it is this tree of plain values, and `sourcesOf` keeps where each came from.
+ */
+const sourced = <Schema extends z.ZodType>(schema: Schema) =>
+  z
+    .strictObject({ value: schema, source: z.string().min(1) })
+    .transform((leaf) => (leaf as { value: z.output<Schema> }).value);
+
+const volts = sourced(z.number().min(0).max(1000));
+const share = sourced(z.number().min(0).max(1));
+const minutes = sourced(z.number().min(0).max(100_000));
+const hours = sourced(z.number().min(0).max(10_000));
+const count = sourced(z.number().int().min(1).max(1_000_000));
+
+export const PolicySchema = z.strictObject({
+  profile: z.string().min(1),
+  telemetry: z.strictObject({
+    /** Readings older than this are refused as `older_than_retention`, and dropped by retention. */
+    retentionDays: sourced(z.number().min(1).max(5_000)),
+    futureToleranceMinutes: minutes,
+    /** Rejected messages kept per terminal; what comes beyond is only counted. */
+    rejectedPerTerminal: count,
+  }),
+  supply: z.strictObject({
+    nominalV: volts,
+    /** All phases below this share of nominal: dead. */
+    deadBelowShare: share,
+    /** Any phase at or above this share of nominal: live. */
+    liveFromShare: share,
+    /** Silence of this many reporting intervals: unknown. */
+    silenceIntervals: count,
+  }),
+  voltage: z.strictObject({
+    lowV: volts,
+    highV: volts,
+    /** Back in band by this much before an episode may end. */
+    hysteresisV: volts,
+    holdMinutes: minutes,
+    clearMinutes: minutes,
+    /** Below: major; below that: critical (low voltage). */
+    lowMajorV: volts,
+    lowCriticalV: volts,
+    highMajorV: volts,
+    highCriticalV: volts,
+  }),
+  phaseLoss: z.strictObject({ holdMinutes: minutes }),
+  outage: z.strictObject({
+    /** An interruption that is over within this is momentary. */
+    momentaryMinutes: minutes,
+    groupWindowMinutes: minutes,
+    groupShare: share,
+    groupMinTransformers: count,
+    longHours: hours,
+    /** Stages of the ladder, hours after the start; longHours is one of them. */
+    ladderHours: sourced(z.array(z.number().positive()).min(1)),
+  }),
+  reconnection: z.strictObject({
+    limitHours: hours,
+    /** Warn when these shares of the limit have passed. */
+    warnAtShares: sourced(z.array(z.number().gt(0).lt(1)).min(1)),
+  }),
+  disconnection: z.strictObject({
+    overdueDays: sourced(z.number().int().min(0).max(365)),
+    noticeMinDays: sourced(z.number().min(0).max(60)),
+    noticeMaxDays: sourced(z.number().min(0).max(60)),
+    finalNoticeMinutes: minutes,
+  }),
+  complaints: z.strictObject({
+    /** How far back an event may have ended before a call, by what it is about. */
+    outageWindowHours: hours,
+    voltageWindowDays: sourced(z.number().min(0).max(365)),
+    disconnectionWindowDays: sourced(z.number().min(0).max(365)),
+    /** A customer may call before the service knows: events found up to this long after the call are linked backwards. */
+    backwardHours: hours,
+    linkScore: share,
+    proposeScore: share,
+  }),
+  notices: z.strictObject({
+    plannedLeadDays: sourced(z.number().min(0).max(60)),
+    /** Retries of one message before it goes to the call list. */
+    attempts: count,
+  }),
+});
+
+export type Policy = z.infer<typeof PolicySchema>;
+
+/** Path (`outage.longHours`) -> source of that number. */
+export function sourcesOf(raw: unknown, path = ''): Record<string, string> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return {};
+  if ('value' in raw && 'source' in raw) return { [path]: String(raw.source) };
+  return Object.assign(
+    {},
+    ...Object.entries(raw).map(([key, value]) => sourcesOf(value, path === '' ? key : `${path}.${key}`)),
+  ) as Record<string, string>;
+}
+
+/** Lays `over` upon `base`, branch by branch; a leaf replaces the leaf. */
+export function overlay(base: unknown, over: unknown): unknown {
+  if (!isBranch(base) || !isBranch(over)) return over === undefined ? base : over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, overlay(base[key], over[key])]));
+}
+
+const isBranch = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('value' in value && 'source' in value);

@@ -1,0 +1,90 @@
+import { applyDecorators, createParamDecorator, Delete, Get, HttpCode, Patch, Post, SetMetadata } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Fault } from '../../fault.js';
+import type { InputError } from '../../fault.js';
+import type { AccessRole } from '../auth/principal.js';
+
+/**
+ * One route, described once. Validation, types, access and the OpenAPI document all come from this object.
+ * Inputs are strict: an unknown field or parameter is an error.
+ */
+export interface EndpointSpec {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the API's root, with `:name` parameters: `/warnings/:id`. */
+  path: string;
+  summary: string;
+  /** OpenAPI tag: one per module. */
+  tag: string;
+  /** Who may call it; `admin` always may. 'open' = nobody is asked. */
+  access: readonly AccessRole[] | 'open';
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** The body is not JSON: it is handed over as a string (imports). */
+  rawBody?: readonly string[];
+  response: z.ZodType;
+  /** Set when the response is not JSON: its content type. The handler writes the reply itself. */
+  contentType?: string;
+  /** 200 when left out. */
+  status?: number;
+  /** Problem codes beyond the usual ones that a caller must expect, with their meaning. */
+  problems?: Readonly<Record<string, string>>;
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+export interface InputOf<Spec extends EndpointSpec> {
+  params: Parsed<Spec['params']>;
+  query: Parsed<Spec['query']>;
+  body: Spec['rawBody'] extends readonly string[] ? string : Parsed<Spec['body']>;
+}
+
+/** Keeps the literal types of a spec. */
+export const endpoint = <const Spec extends EndpointSpec>(spec: Spec): Spec => spec;
+
+export const ENDPOINT = 'lamplighter:endpoint';
+
+/** Everything the API serves lies below this prefix, but for health, metrics and the documentation, whose paths are absolute. */
+export const API_ROOT = '/api/v1';
+
+/** Binds a controller method to its spec. */
+export function Endpoint(spec: EndpointSpec): MethodDecorator {
+  const method = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete }[spec.method];
+  return applyDecorators(method(`${API_ROOT}${spec.path}`), HttpCode(spec.status ?? 200), SetMetadata(ENDPOINT, spec));
+}
+
+/** The validated input of the call: `{params, query, body}`. */
+export const Input = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const spec = Reflect.getMetadata(ENDPOINT, context.getHandler()) as EndpointSpec;
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return parseInput(spec, { params: request.params, query: request.query, body: request.body });
+});
+
+/** @throws Fault `invalid_input` with every wrong field at once */
+export function parseInput(spec: EndpointSpec, given: { params: unknown; query: unknown; body: unknown }): object {
+  const errors: InputError[] = [];
+  const parse = (schema: z.ZodType | undefined, value: unknown, where: string): unknown => {
+    if (schema === undefined) return undefined;
+    const result = schema.safeParse(value ?? {});
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) errors.push({ path: pathOf(where, issue.path), message: issue.message });
+    return undefined;
+  };
+  const input = {
+    params: parse(spec.params, given.params, 'path'),
+    query: parse(spec.query, given.query, 'query'),
+    body: spec.rawBody === undefined ? parse(spec.body, given.body, 'body') : given.body,
+  };
+  if (errors.length > 0) {
+    throw new Fault('invalid_input', errors.map((error) => `${error.path}: ${error.message}`).join('; '), { errors });
+  }
+  return input;
+}
+
+const pathOf = (where: string, path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`),
+    where,
+  );

@@ -1,0 +1,51 @@
+import type { JournalEntry } from '../../domain/journal-entry.js';
+import type { Queryable } from '../database/database.js';
+
+/**
+ * A place in the journal. Ids come from a sequence and become visible out of order; transaction ids do not, once every older
+ * transaction has ended. So the journal's order is (xid, id), and a reader only takes entries older than every running transaction.
+ */
+export interface Position {
+  xid: string;
+  id: number;
+}
+
+export const START: Position = { xid: '0', id: 0 };
+
+export type PlacedEntry = JournalEntry & { xid: string };
+
+const COLUMNS = `id, xid::text as xid, type, subject_type as "subjectType", subject_id as "subjectId",
+  happened_at as "happenedAt", known_at as "knownAt", actor, data`;
+
+/** The next entries after a position, in order; at most `limit`. An index range scan: O(limit), whatever the journal's length. */
+export async function readAfter(
+  db: Queryable,
+  position: Position,
+  limit: number,
+  types: readonly string[] | null = null,
+): Promise<PlacedEntry[]> {
+  return db.query<PlacedEntry>(
+    `select ${COLUMNS} from journal
+     where (xid, id) > ($1::xid8, $2::bigint)
+       and xid < pg_snapshot_xmin(pg_current_snapshot())
+       and ($4::text[] is null or type = any($4))
+     order by xid, id
+     limit $3`,
+    [position.xid, position.id, limit, types],
+  );
+}
+
+/** The place of an entry that a client names by its id (`Last-Event-ID`); null when there is no such entry. */
+export async function positionOf(db: Queryable, id: number): Promise<Position | null> {
+  if (id === 0) return START;
+  const [row] = await db.query<Position>('select xid::text as xid, id from journal where id = $1', [id]);
+  return row ?? null;
+}
+
+/** The place of the newest entry that can be read now. */
+export async function newestPosition(db: Queryable): Promise<Position> {
+  const [row] = await db.query<Position>(
+    `select xid::text as xid, id from journal where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, id desc limit 1`,
+  );
+  return row ?? START;
+}

@@ -1,0 +1,138 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import pg from 'pg';
+import { Config } from '../../config.js';
+import type { Role } from '../../config.js';
+import { Database } from '../database/database.js';
+import { JOURNAL_CHANNEL } from './append.js';
+import { step } from './follow.js';
+import type { Follower } from './follow.js';
+
+/** Work that repeats: one `step` does a bounded piece and says whether there may be more at once. */
+export interface Worker {
+  readonly name: string;
+  readonly role: Role;
+  /** How long to rest after a step that found nothing. */
+  readonly restMs: number;
+  /** True = also wake as soon as something was appended to the journal. */
+  readonly wakeOnJournal?: boolean;
+  step(signal: AbortSignal): Promise<boolean>;
+}
+
+const ERROR_REST_MS = 1_000;
+
+/**
+ * The one loop that all background work runs in: followers of the journal, sweeps of due rows, senders of outboxes.
+ * Each worker runs its steps one after another, beside the other workers. Modules register theirs in `onModuleInit`.
+ */
+@Injectable()
+export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('workers');
+  private readonly workers: Worker[] = [];
+  private readonly loops: Promise<void>[] = [];
+  private readonly stopping = new AbortController();
+  private readonly wakers = new Set<() => void>();
+  private listener: pg.Client | null = null;
+  /** Follower or worker name -> message of its last failed step; empty when it last went well. Read by health. */
+  readonly troubles = new Map<string, string>();
+  readonly followers: Follower[] = [];
+
+  constructor(
+    private readonly db: Database,
+    private readonly config: Config,
+  ) {}
+
+  register(worker: Worker): void {
+    this.workers.push(worker);
+  }
+
+  follow(follower: Follower): void {
+    this.followers.push(follower);
+    this.register({
+      name: follower.name,
+      role: 'followers',
+      restMs: 1_000,
+      wakeOnJournal: true,
+      step: async () => {
+        const result = await step(this.db, follower);
+        if (typeof result === 'object') {
+          this.logger.error(`${follower.name} set journal entry ${result.setAside} aside: ${String(result.error)}`);
+        }
+        return result !== 'idle';
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const mine = this.workers.filter((worker) => this.config.roles.has(worker.role));
+    if (mine.length > 0) this.loops.push(this.listen());
+    for (const worker of mine) this.loops.push(this.run(worker));
+  }
+
+  /** Lets the steps in hand finish, starts no new ones. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    for (const wake of this.wakers) wake();
+    await this.listener?.end().catch(() => undefined); // a connection that is already broken needs no goodbye
+    await Promise.all(this.loops);
+  }
+
+  private async run(worker: Worker): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      let restMs = 0;
+      try {
+        if (!(await worker.step(signal))) restMs = worker.restMs;
+        this.troubles.delete(worker.name);
+      } catch (error) {
+        if (!this.troubles.has(worker.name))
+          this.logger.error(`${worker.name}: ${String(error)}`, (error as Error).stack);
+        this.troubles.set(worker.name, String(error));
+        restMs = ERROR_REST_MS;
+      }
+      if (restMs > 0) await this.rest(restMs, worker.wakeOnJournal === true);
+    }
+  }
+
+  private async rest(ms: number, wakeOnJournal: boolean): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    await new Promise<void>((done) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.wakers.delete(finish);
+        this.journalWakers.delete(finish);
+        done();
+      };
+      const timer = setTimeout(finish, ms);
+      this.wakers.add(finish);
+      if (wakeOnJournal) this.journalWakers.add(finish);
+    });
+  }
+
+  private readonly journalWakers = new Set<() => void>();
+
+  /** Keeps one connection listening; while it is down the followers still look every `restMs`. */
+  private async listen(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const client = new pg.Client({ ...this.db.pool.options, application_name: 'lamplighter listener' });
+      try {
+        const gone = new Promise<void>((done) => client.once('end', done).once('error', () => done()));
+        client.on('error', () => undefined); // reported by `gone`
+        await client.connect();
+        this.listener = client;
+        client.on('notification', () => {
+          for (const wake of this.journalWakers) wake();
+        });
+        await client.query(`listen ${JOURNAL_CHANNEL}`);
+        await gone;
+      } catch {
+        // The database is away; every worker's own step reports that.
+      } finally {
+        this.listener = null;
+        await client.end().catch(() => undefined); // already ended
+      }
+      if (!signal.aborted) await this.rest(ERROR_REST_MS, false);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { Clock } from './clock.js';
+import { Config } from './config.js';
+import { ServiceLogger } from './logger.js';
+
+/** Bodies of imports are the largest thing anybody sends. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** Builds and starts the service; tests call it with a port of 0 and a clock of their own. */
+export async function startService(config: Config, clock: Clock = new Clock()): Promise<NestFastifyApplication> {
+  process.env.TZ = config.utilityTimeZone; // every local date below is the utility's
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  for (const type of ['text/csv', 'application/x-ndjson', 'text/plain']) {
+    adapter.getInstance().addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
+    logger: new ServiceLogger(config.logLevel),
+    abortOnError: false,
+  });
+  await app.listen(config.port, config.host);
+  return app;
+}
