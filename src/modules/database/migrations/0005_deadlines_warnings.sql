@@ -10,8 +10,11 @@ create table deadline (
   settled_at     timestamptz,  -- when the row left 'pending'
   receipt        jsonb not null,  -- the arithmetic: start, limit, profile, source, pauses, due
   policy_version integer not null,
+  counted        boolean not null default false,  -- its end is in deadlines_total
   unique (kind, subject_type, subject_id, stage)
 );
+create index deadline_uncounted on deadline (id) where state <> 'pending' and not counted;
+create index deadline_list on deadline (due_at, id);
 create index deadline_due on deadline (due_at) where state = 'pending';
 create index deadline_subject on deadline (subject_type, subject_id);
 

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram, Registry } from 'prom-client';
+
+const KINDS = ['outage_momentary', 'outage_ladder', 'reconnection'] as const;
+const OUTCOMES = ['fired', 'met', 'cancelled'] as const;
+
+@Injectable()
+export class DeadlinesMetrics {
+  readonly ended: Counter<'kind' | 'outcome'>;
+  readonly delaySeconds: Histogram;
+
+  constructor(registry: Registry) {
+    this.ended = new Counter({
+      name: 'lamplighter_deadlines_total',
+      help: 'Deadlines that fired, were met before their instant, or were cancelled',
+      labelNames: ['kind', 'outcome'],
+      registers: [registry],
+    });
+    for (const kind of KINDS) for (const outcome of OUTCOMES) this.ended.inc({ kind, outcome }, 0);
+    this.delaySeconds = new Histogram({
+      name: 'lamplighter_deadline_delay_seconds',
+      help: 'From the instant of a deadline to the transaction that fired it',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600],
+      registers: [registry],
+    });
+  }
+}
