@@ -73,10 +73,25 @@ export const PolicySchema = z.strictObject({
     outageWindowHours: hours,
     voltageWindowDays: sourced(z.number().min(0).max(365)),
     disconnectionWindowDays: sourced(z.number().min(0).max(365)),
+    /** How far back outages count when the customer speaks of frequent outages. */
+    frequentWindowDays: sourced(z.number().min(0).max(365)),
     /** A customer may call before the service knows: events found up to this long after the call are linked backwards. */
     backwardHours: hours,
     linkScore: share,
     proposeScore: share,
+  }),
+  warnings: z.strictObject({
+    /** A terminal that is silent for this long after its transformer became unknown is worth a warning. */
+    offlineMinutes: minutes,
+    /** An outage of this many customers is major, of that many critical. */
+    outageMajorCustomers: count,
+    outageCriticalCustomers: count,
+    /** So many different customers of one asset complaining within the window, with no event that explains it. */
+    clusterCustomers: count,
+    clusterWindowMinutes: minutes,
+    /** The same customer on the same matter so many times. */
+    repeatComplaints: count,
+    repeatWindowDays: sourced(z.number().min(1).max(3_650)),
   }),
   notices: z.strictObject({
     plannedLeadDays: sourced(z.number().min(0).max(60)),
