@@ -45,8 +45,17 @@ export const PolicySchema = z.strictObject({
     lowCriticalV: volts,
     highMajorV: volts,
     highCriticalV: volts,
+    /** A long episode must be good for this share of the time it was wrong before it ends, at least clearMinutes. */
+    standingShare: sourced(z.number().min(0).max(10)),
+    /** No episode has to be good for longer than this; one that comes back within it is standing and has to be good for all of it. */
+    standingHours: hours,
   }),
-  phaseLoss: z.strictObject({ holdMinutes: minutes }),
+  phaseLoss: z.strictObject({
+    holdMinutes: minutes,
+    clearMinutes: minutes,
+    /** Two collapsed phases whose sum differs from the third by at most this share of it: one phase of the HV side is lost. */
+    hvSumTolerance: share,
+  }),
   outage: z.strictObject({
     /** An interruption that is over within this is momentary. */
     momentaryMinutes: minutes,
