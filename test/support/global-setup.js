@@ -32,5 +32,7 @@ export default async function globalSetup() {
   await migrate(pool);
   await pool.end();
   await admin.query(`alter database ${TEMPLATE} with allow_connections false`);
+  // TimescaleDB's scheduler sits in every database it knows, and a database in use cannot be a template.
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [TEMPLATE]);
   await admin.end();
 }
