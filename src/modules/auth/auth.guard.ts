@@ -7,6 +7,7 @@ import { Fault } from '../../fault.js';
 import { Database } from '../database/database.js';
 import { ENDPOINT } from '../http/endpoint.js';
 import type { EndpointSpec } from '../http/endpoint.js';
+import { ACCESS } from './access.js';
 import type { AccessRole, Principal } from './principal.js';
 
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -21,8 +22,10 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const spec = Reflect.getMetadata(ENDPOINT, context.getHandler()) as EndpointSpec | undefined;
+    const outsideTheApi = Reflect.getMetadata(ACCESS, context.getHandler()) as EndpointSpec['access'] | undefined;
     const access: EndpointSpec['access'] =
       spec?.access ??
+      outsideTheApi ??
       ((Reflect.getMetadata('lamplighter:open', context.getHandler()) as boolean) === true ? 'open' : []);
     if (access === 'open') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest & { principal?: Principal }>();
