@@ -18,57 +18,84 @@ export interface EventInput {
 
 export type DetectorInput = ReadingInput | EventInput;
 
-/** What the rules remember of a signal that is not normal. */
+/** What the rules remember of a signal that is not normal, or lately was not. Only event times and time that was measured count. */
 export interface SignalState {
-  /** First reading that was wrong. */
-  since: number;
+  /** First reading of the run of wrong ones; null when the signal is normal and only `previousEnd` is remembered. */
+  since: number | null;
+  /** The newest reading that measured the signal; null when something lay between (no supply, phase lost). */
+  coveredTo: number | null;
+  /** Measured time between the readings from `since` to the last wrong one. */
+  wrongMs: number;
   /** First reading that was good again, while the clear time runs. */
   goodSince: number | null;
+  /** Measured good time since `goodSince`. */
+  goodMs: number;
+  /** Last reading that was wrong. */
   lastSeen: number;
   /** True once the hold time was over: the episode exists. */
   open: boolean;
+  /** The episode came back soon after the one before: it ends only after policy.voltage.standingHours. */
+  standing: boolean;
+  /** When the last episode of this signal ended; remembered for policy.voltage.standingHours. */
+  previousEnd: number | null;
   worst: number;
   severity: Severity;
 }
 
 /** The reducer's memory of one transformer. `signals` is null when every signal is normal, which is nearly always. */
 export interface DetectorState {
+  /** Event time of the newest reading or event; `offline` and `silence` do not move it. */
   lastTs: number | null;
   supply: Supply;
   supplySince: number | null;
+  /** Kind of the input that decided; 'silence' also for a gap between two inputs; 'none' before the first. */
   supplySource: string;
   /** Key `kind:phase`, for example `low_voltage:B`. */
-  signals: Record<string, SignalState> | null;
+  signals: Readonly<Record<string, SignalState>> | null;
+}
+
+/**
+ * A supply interval begins or ends at `at`, which may lie before the input: silence makes `unknown` from the last input on. When the
+ * next input shows that there was no gap in event time (it only arrived late) the interval ends where it began (`at` of both facts is
+ * the same): it never was, the shell withdraws it.
+ */
+export interface SupplyFact {
+  fact: 'supply_changed';
+  at: number;
+  from: Supply;
+  to: Supply;
+  source: string;
+}
+
+export interface EpisodeFact {
+  fact: 'episode_opened' | 'episode_worsened' | 'episode_closed';
+  kind: EpisodeKind;
+  phase: Phase | '';
+  severity: Severity;
+  startedAt: number;
+  /** Event time at which the hold time was over. */
+  confirmedAt: number;
+  lastSeenAt: number;
+  endedAt: number | null;
+  worst: number;
+  evidence: Record<string, unknown>;
 }
 
 /** What the rules conclude; the shells turn facts into rows and journal entries. */
-export type DetectorFact =
-  | { fact: 'supply_changed'; at: number; from: Supply; to: Supply; source: string }
-  | {
-      fact: 'episode_opened' | 'episode_worsened' | 'episode_closed';
-      kind: EpisodeKind;
-      phase: Phase | '';
-      severity: Severity;
-      startedAt: number;
-      /** Event time at which the hold time was over. */
-      confirmedAt: number;
-      lastSeenAt: number;
-      endedAt: number | null;
-      worst: number;
-      evidence: Record<string, unknown>;
-    };
+export type DetectorFact = SupplyFact | EpisodeFact;
 
-export const INITIAL_STATE: DetectorState = {
+export const INITIAL_STATE: DetectorState = Object.freeze({
   lastTs: null,
   supply: 'unknown',
   supplySince: null,
   supplySource: 'none',
   signals: null,
-};
+});
 
 /**
  * The rule book of one transformer: one input after the other in event time. Pure; a caller with inputs out of order sorts them first
- * and re-runs from an earlier state (see modules/telemetry/reassess.ts).
+ * (`compareInputs`) and re-runs from an earlier state (see modules/telemetry/reassess.ts). An input older than `state.lastTs` is
+ * ignored; an input repeated changes nothing.
  * @param intervalMs the terminal's reporting interval
  */
 export type Assess = (
@@ -76,4 +103,25 @@ export type Assess = (
   input: DetectorInput,
   policy: Policy,
   intervalMs: number,
-) => { state: DetectorState; facts: DetectorFact[] };
+) => { state: DetectorState; facts: readonly DetectorFact[] };
+
+const RANK = { reading: 0, power_off: 1, power_on: 2, offline: 3, silence: 4 } as const;
+
+/** The order of inputs: event time, and at the same instant the reading first, so that what the terminal says of it has the last word. */
+export const compareInputs = (a: DetectorInput, b: DetectorInput): number => a.ts - b.ts || RANK[a.kind] - RANK[b.kind];
+
+/**
+ * True when the input belongs before something that was already applied: the history has to be run again from its instant.
+ * A reading at the very instant of the last input may have to be sorted before an event, so it counts as late as well.
+ */
+export const isLate = (state: DetectorState, input: DetectorInput): boolean =>
+  state.lastTs !== null && input.ts <= state.lastTs;
+
+/** What an event of a terminal means to the rules; null = nothing. A power_off of fewer than all phases is no loss of supply. */
+export function inputOfEvent(type: string, ts: number, phases: string | null): EventInput | null {
+  if (type === 'power_off') return phases === null || phases === '' || isAllPhases(phases) ? { kind: type, ts } : null;
+  if (type === 'power_on' || type === 'offline') return { kind: type, ts };
+  return null;
+}
+
+const isAllPhases = (phases: string): boolean => ['A', 'B', 'C'].every((phase) => phases.toUpperCase().includes(phase));

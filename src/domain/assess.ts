@@ -1,0 +1,60 @@
+import type { Assess, DetectorFact, DetectorState, ReadingInput } from './detector.js';
+import { signalsAfter } from './episodes.js';
+import { limitsOf } from './limits.js';
+import type { Limits } from './limits.js';
+import { supplyAfter } from './supply.js';
+
+/** Shared by all inputs that change nothing, which is nearly every one. */
+const NO_FACTS: readonly DetectorFact[] = Object.freeze([]);
+
+/** See the type. The uneventful reading is the hot path of ingestion: it allocates its answer and the new state, nothing else. */
+export const assess: Assess = (state, input, policy, intervalMs) => {
+  if (state.lastTs !== null && input.ts < state.lastTs) return { state, facts: NO_FACTS };
+  const limits = limitsOf(policy);
+  const gapMs = limits.silenceIntervals * intervalMs;
+  if (input.kind === 'reading' && isUneventful(state, input, limits, gapMs)) {
+    return { state: heardAt(state, input.ts), facts: NO_FACTS };
+  }
+  const facts: DetectorFact[] = [];
+  const { supply, supplySince, supplySource } = supplyAfter(state, input, limits, gapMs, facts);
+  const isHeard = input.kind !== 'offline' && input.kind !== 'silence';
+  return {
+    state: {
+      lastTs: isHeard ? input.ts : state.lastTs,
+      supply,
+      supplySince,
+      supplySource,
+      signals: input.kind === 'reading' ? signalsAfter(state.signals, input, limits, gapMs, facts) : state.signals,
+    },
+    facts: facts.length === 0 ? NO_FACTS : facts,
+  };
+};
+
+/** Live before, no gap, nothing remembered, all three phases in band. */
+function isUneventful(state: DetectorState, reading: ReadingInput, limits: Limits, gapMs: number): boolean {
+  const { ua, ub, uc } = reading;
+  return (
+    state.supply === 'live' &&
+    state.signals === null &&
+    state.lastTs !== null &&
+    reading.ts - state.lastTs <= gapMs &&
+    ua !== null &&
+    ub !== null &&
+    uc !== null &&
+    isInBand(ua, limits) &&
+    isInBand(ub, limits) &&
+    isInBand(uc, limits)
+  );
+}
+
+/** In the normal band; also above the live limit, whatever odd limits a policy sets. */
+const isInBand = (volts: number, limits: Limits): boolean =>
+  volts >= limits.lowV && volts <= limits.highV && volts >= limits.liveV;
+
+const heardAt = (state: DetectorState, ts: number): DetectorState => ({
+  lastTs: ts,
+  supply: state.supply,
+  supplySince: state.supplySince,
+  supplySource: state.supplySource,
+  signals: state.signals,
+});

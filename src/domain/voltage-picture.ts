@@ -1,0 +1,60 @@
+import type { ReadingInput } from './detector.js';
+import type { Limits } from './limits.js';
+import type { Severity } from './journal-entry.js';
+import { isAnyLive } from './supply.js';
+
+/**
+ * What one reading says of one signal: wrong; good (beyond the hysteresis); between (neither: an episode stays, a hold time breaks);
+ * unmeasured (the phase or the whole supply is gone, so the signal cannot be judged: an episode waits, a hold time breaks).
+ */
+export type Verdict = 'wrong' | 'good' | 'between' | 'unmeasured';
+
+/**
+ * One phase of the HV side is lost: one LV phase stays normal, the windings of the other two lie in series across the same line
+ * voltage, so both collapse and add up to about the normal one (recorded: 156 V + 84 V = 240 V). Both have lost their supply, also the
+ * one that is above the loss limit.
+ */
+export function isHvPhaseLost({ ua, ub, uc }: ReadingInput, limits: Limits): boolean {
+  if (ua === null || ub === null || uc === null) return false;
+  const normal = Math.max(ua, ub, uc);
+  const lowest = Math.min(ua, ub, uc);
+  const middle = ua + ub + uc - normal - lowest;
+  return (
+    normal >= limits.liveV &&
+    middle < limits.liveV &&
+    lowest < limits.deadV &&
+    Math.abs(middle + lowest - normal) <= limits.hvSumTolerance * normal
+  );
+}
+
+/** A phase is lost while another is supplied. When none is, that is an outage (see supply.ts) and phase loss cannot be judged. */
+export function judgeLoss(volts: number, reading: ReadingInput, isHvLost: boolean, limits: Limits): Verdict {
+  if (!isAnyLive(reading, limits)) return 'unmeasured';
+  if (volts >= limits.liveV) return 'good';
+  return volts < limits.deadV || isHvLost ? 'wrong' : 'between';
+}
+
+/** `isLost`: the phase counts as lost. Below the assessment band voltage is not low but gone. */
+export function judgeLow(volts: number, isLost: boolean, limits: Limits): Verdict {
+  if (isLost || volts < limits.deadV) return 'unmeasured';
+  if (volts < limits.lowV) return 'wrong';
+  return volts >= limits.lowGoodV ? 'good' : 'between';
+}
+
+export function judgeHigh(volts: number, limits: Limits): Verdict {
+  if (volts < limits.deadV) return 'unmeasured';
+  if (volts > limits.highV) return 'wrong';
+  return volts <= limits.highGoodV ? 'good' : 'between';
+}
+
+export const severityOfLow = (volts: number, limits: Limits): Severity =>
+  volts < limits.lowCriticalV ? 'critical' : volts < limits.lowMajorV ? 'major' : 'minor';
+
+export const severityOfHigh = (volts: number, limits: Limits): Severity =>
+  volts > limits.highCriticalV ? 'critical' : volts > limits.highMajorV ? 'major' : 'minor';
+
+/** One lost phase leaves two thirds of the customers supplied; two, or a lost HV phase, also ruin three-phase motors. */
+export function severityOfLoss({ ua, ub, uc }: ReadingInput, isHvLost: boolean, limits: Limits): Severity {
+  const lost = [ua, ub, uc].filter((volts) => volts !== null && volts < limits.deadV).length;
+  return isHvLost || lost > 1 ? 'critical' : 'major';
+}
