@@ -146,3 +146,16 @@ create table rejected_overflow (
   count    bigint not null,
   primary key (terminal, reason)
 );
+
+-- Hours of readings that changed after they were rolled up (late data), and how far the rollup has come. Unused where TimescaleDB's
+-- continuous aggregates do this work.
+create table rollup_dirty (
+  transformer_id integer not null,
+  bucket         timestamptz not null,
+  primary key (transformer_id, bucket)
+);
+create table rollup_progress (
+  only_row boolean primary key default true check (only_row),
+  until    timestamptz  -- hours before this are in reading_hour
+);
+insert into rollup_progress (until) values (null);
