@@ -26,10 +26,10 @@ export async function readAfter(
 ): Promise<PlacedEntry[]> {
   return db.query<PlacedEntry>(
     `select ${COLUMNS} from journal
-     where (xid, id) > ($1::xid8, $2::bigint)
+     where (journal.xid, journal.id) > ($1::xid8, $2::bigint)
        and xid < pg_snapshot_xmin(pg_current_snapshot())
        and ($4::text[] is null or type = any($4))
-     order by xid, id
+     order by journal.xid, journal.id
      limit $3`,
     [position.xid, position.id, limit, types],
   );
@@ -45,7 +45,23 @@ export async function positionOf(db: Queryable, id: number): Promise<Position | 
 /** The place of the newest entry that can be read now. */
 export async function newestPosition(db: Queryable): Promise<Position> {
   const [row] = await db.query<Position>(
-    `select xid::text as xid, id from journal where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, id desc limit 1`,
+    `select xid::text as xid, id from journal where xid < pg_snapshot_xmin(pg_current_snapshot()) order by journal.xid desc, journal.id desc limit 1`,
   );
   return row ?? START;
+}
+
+/** Behind every entry that can ever be. */
+const END: Position = { xid: '18446744073709551615', id: 0 };
+
+/** The entries before a position, newest first; null = from the newest that can be read now. */
+export async function readBefore(db: Queryable, position: Position | null, limit: number): Promise<PlacedEntry[]> {
+  const { xid, id } = position ?? END;
+  return db.query<PlacedEntry>(
+    `select ${COLUMNS} from journal
+     where (journal.xid, journal.id) < ($1::xid8, $2::bigint)
+       and xid < pg_snapshot_xmin(pg_current_snapshot())
+     order by journal.xid desc, journal.id desc
+     limit $3`,
+    [xid, id, limit],
+  );
 }
