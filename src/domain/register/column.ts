@@ -72,11 +72,11 @@ export const optionalText = (maxLength: number): Column<string | null> => ({
 });
 
 /** A code that names something: one line without spaces; `forbidden` are further characters that it may not hold. */
-export const code = (forbidden = ''): Column<string> => ({
+export const code = (forbidden: readonly string[] = []): Column<string> => ({
   read: (cell) => {
     if (cell.length > 64) return { wrong: `has ${cell.length} characters, at most 64 are allowed` };
     if (/\s/.test(cell) || CONTROL.test(cell)) return { wrong: `${shown(cell)} may not hold spaces` };
-    const bad = [...forbidden].find((character) => cell.includes(character));
+    const bad = forbidden.find((character) => cell.includes(character));
     return bad === undefined ? { value: cell } : { wrong: `${shown(cell)} may not hold ${bad}` };
   },
 });

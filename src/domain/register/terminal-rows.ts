@@ -2,7 +2,7 @@ import { code, numberOr } from './column.js';
 import type { GivenOf } from './column.js';
 
 export const TERMINAL_COLUMNS = {
-  terminal: code('/+#'), // it is a level of an MQTT topic
+  terminal: code(['/', '+', '#']), // it is a level of an MQTT topic
   transformer_code: code(),
   interval_seconds: numberOr(60, 1, 86_400, { unit: 's', whole: true }),
 };

@@ -14,6 +14,7 @@ import { rowSet } from './row-set.js';
 
 interface StoredAsset extends RegisteredAsset {
   id: number;
+  path: number[];
   /** Begin of the parent in force. */
   validFrom: number;
 }
@@ -48,7 +49,7 @@ export async function importAssets(tx: Tx, raw: readonly RawRow[], actor: string
   const assets = await withIds(tx, [...taken.values()], stored);
   const fresh = assets.filter((asset) => asset.isNew);
   const moves = assets.flatMap(plannedMove);
-  await insert(tx, fresh);
+  await insert(tx, fresh, stored);
   await update(
     tx,
     assets.filter((asset) => !asset.isNew),
@@ -61,7 +62,6 @@ export async function importAssets(tx: Tx, raw: readonly RawRow[], actor: string
   await moveIntervals(tx, 'asset_parent', moves);
   await renewPaths(
     tx,
-    fresh.map((asset) => asset.id),
     moves.map((move) => move.id),
   );
   await append(tx, [
@@ -93,7 +93,7 @@ const moveOf = (asset: RegisteredAsset, existing: StoredAsset | undefined, given
 async function findStored(tx: Tx, rows: readonly GivenAsset[]): Promise<Map<string, StoredAsset>> {
   const codes = new Set(rows.flatMap((row) => [row.code, row.parent_code]).filter((code) => typeof code === 'string'));
   const found = await tx.query<StoredAsset>(
-    `select a.id, a.code, a.kind, parent.code as "parentCode", a.name, a.area, a.setting,
+    `select a.id, a.path, a.code, a.kind, parent.code as "parentCode", a.name, a.area, a.setting,
             a.capacity_kva as "capacityKva", a.tap_position as "tapPosition", a.tap_count as "tapCount",
             a.tap_step_percent as "tapStepPercent", a.longitude, a.latitude, a.owner, a.manager, h.valid_from as "validFrom"
      from asset a
@@ -151,13 +151,40 @@ const TYPES = {
   manager: 'text',
 } as const;
 
-async function insert(tx: Tx, assets: readonly AssetToWrite[]): Promise<void> {
+async function insert(
+  tx: Tx,
+  assets: readonly AssetToWrite[],
+  stored: ReadonlyMap<string, StoredAsset>,
+): Promise<void> {
   if (assets.length === 0) return;
-  const set = rowSet<AssetToWrite>(TYPES, assets);
+  const paths = pathsOf(assets, stored);
+  const rows = assets.map((asset) => ({ ...asset, path: `{${(paths.get(asset.code) ?? []).join(',')}}` }));
+  const set = rowSet({ ...TYPES, path: 'text' }, rows);
+  const fields = set.columns.replace(/, path$/, '');
   await tx.query(
-    `insert into asset (${set.columns}, path) overriding system value select r.*, array[r.id] from ${set.from}`,
+    `insert into asset (${fields}, path) overriding system value select ${fields}, path::integer[] from ${set.from}`,
     set.values,
   );
+}
+
+/** Root-first paths of new assets. What hangs below something that moves in the same file is set right by `renewPaths`. */
+function pathsOf(assets: readonly AssetToWrite[], stored: ReadonlyMap<string, StoredAsset>): Map<string, number[]> {
+  const fresh = new Map(assets.map((asset) => [asset.code, asset]));
+  const paths = new Map<string, number[]>();
+  for (const asset of assets) {
+    const trail: AssetToWrite[] = [];
+    let above: string | null = asset.code;
+    for (let next = fresh.get(above); next !== undefined && !paths.has(next.code); next = fresh.get(above ?? '')) {
+      trail.push(next);
+      above = next.parentCode;
+    }
+    let path = above === null ? [] : (paths.get(above) ?? stored.get(above)?.path ?? []);
+    for (const step of trail.reverse()) {
+      path = [...path, step.id];
+      paths.set(step.code, path);
+    }
+  }
+  return paths;
 }
 
 /** Writes what differs; a file that is sent again writes nothing. */
@@ -173,17 +200,20 @@ async function update(tx: Tx, assets: readonly AssetToWrite[]): Promise<void> {
   );
 }
 
-/** Sets `path` of new assets and of everything at or below a moved one. */
-async function renewPaths(tx: Tx, freshIds: readonly number[], movedIds: readonly number[]): Promise<void> {
-  if (freshIds.length + movedIds.length === 0) return;
+/** Sets `path` anew for moved assets and everything below them. */
+async function renewPaths(tx: Tx, movedIds: readonly number[]): Promise<void> {
+  if (movedIds.length === 0) return;
   await tx.query(
-    `with recursive up as (
-       select a.id as leaf, a.parent_id as above, array[a.id] as path
-       from asset a where a.id = any($1::integer[]) or a.path && $2::integer[]
+    `with recursive down as (
+       select unnest($1::integer[]) as id
+       union
+       select a.id from down join asset a on a.parent_id = down.id
+     ), up as (
+       select a.id as leaf, a.parent_id as above, array[a.id] as path from down join asset a using (id)
        union all
        select up.leaf, parent.parent_id, parent.id || up.path from up join asset parent on parent.id = up.above
      )
      update asset set path = up.path from up where up.leaf = asset.id and up.above is null and asset.path <> up.path`,
-    [freshIds, movedIds],
+    [movedIds],
   );
 }

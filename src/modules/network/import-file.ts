@@ -76,7 +76,7 @@ function readJsonLine(line: number, text: string): RawRow {
   const cells: Record<string, string> = {};
   for (const [name, cell] of Object.entries(value as Record<string, unknown>)) {
     if (cell !== null && typeof cell === 'object') return { line, cells: {}, wrong: `${name} is not a plain value` };
-    cells[name] = cell === null ? '' : String(cell);
+    cells[name] = cell === null ? '' : String(cell as string | number | boolean);
   }
   return { line, cells };
 }

@@ -27,7 +27,7 @@ export function readRows<Spec extends Columns>(
     const value: unknown = given[key];
     const earlier = lineOf.get(value);
     if (value !== undefined && earlier !== undefined) {
-      rejected.push({ line: row.line, reason: `${key} ${String(value)} stands on line ${earlier} already` });
+      rejected.push({ line: row.line, reason: `${key} ${value as string} stands on line ${earlier} already` });
       continue;
     }
     lineOf.set(value, row.line);
