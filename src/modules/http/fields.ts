@@ -20,7 +20,11 @@ export const instant = z
   .number()
   .transform(formatInstant)
   .pipe(z.string())
-  .meta({ description: 'RFC 3339 with the offset of the utility time zone' });
+  .meta({
+    description: 'RFC 3339 with the offset of the utility time zone',
+    format: 'date-time',
+    examples: ['2026-11-21T19:18:17.250+08:00'],
+  });
 
 export const id = z.number().int();
 
