@@ -24,6 +24,8 @@ export interface SignalState {
   since: number | null;
   /** The newest reading that measured the signal; null when something lay between (no supply, phase lost). */
   coveredTo: number | null;
+  /** Time between the last two readings that measured the signal; 0 before there were two. */
+  stepMs: number;
   /** Measured time between the readings from `since` to the last wrong one. */
   wrongMs: number;
   /** First reading that was good again, while the clear time runs. */

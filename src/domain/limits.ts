@@ -4,6 +4,8 @@ import type { Policy } from './policy.js';
 /** The policy's numbers as the detector needs them for every reading: volts and milliseconds. */
 export interface Limits {
   silenceIntervals: number;
+  /** The slowest pace of a terminal. */
+  slowestMs: number;
   /** A phase below this has lost its supply. */
   deadV: number;
   /** A phase at or above this is supplied. */
@@ -47,6 +49,7 @@ export function limitsOf(policy: Policy): Limits {
 function read({ supply, voltage, phaseLoss }: Policy): Limits {
   return {
     silenceIntervals: supply.silenceIntervals,
+    slowestMs: supply.slowestIntervalMinutes * MINUTE_MS,
     deadV: supply.deadBelowShare * supply.nominalV,
     liveV: supply.liveFromShare * supply.nominalV,
     lowV: voltage.lowV,

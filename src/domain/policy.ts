@@ -32,6 +32,8 @@ export const PolicySchema = z.strictObject({
     liveFromShare: share,
     /** Silence of this many reporting intervals: unknown. */
     silenceIntervals: count,
+    /** A terminal may keep a slower pace than registered, down to this; readings further apart have a gap between them. */
+    slowestIntervalMinutes: minutes,
   }),
   voltage: z.strictObject({
     lowV: volts,
@@ -106,6 +108,9 @@ export const PolicySchema = z.strictObject({
     plannedLeadDays: sourced(z.number().min(0).max(60)),
     /** Retries of one message before it goes to the call list. */
     attempts: count,
+    /** Notices of planned work arrive between these hours, local time; faults are told at once. */
+    dayFromHour: sourced(z.number().int().min(0).max(23)),
+    dayToHour: sourced(z.number().int().min(1).max(24)),
   }),
 });
 

@@ -1,7 +1,6 @@
 import type { ReadingInput } from './detector.js';
 import type { Limits } from './limits.js';
 import type { Severity } from './journal-entry.js';
-import { isAnyLive } from './supply.js';
 
 /**
  * What one reading says of one signal: wrong; good (beyond the hysteresis); between (neither: an episode stays, a hold time breaks);
@@ -27,9 +26,9 @@ export function isHvPhaseLost({ ua, ub, uc }: ReadingInput, limits: Limits): boo
   );
 }
 
-/** A phase is lost while another is supplied. When none is, that is an outage (see supply.ts) and phase loss cannot be judged. */
-export function judgeLoss(volts: number, reading: ReadingInput, isHvLost: boolean, limits: Limits): Verdict {
-  if (!isAnyLive(reading, limits)) return 'unmeasured';
+/** A phase is lost while another is supplied (`isSupplied`: any phase is). When none is, that is an outage (see supply.ts) and phase loss cannot be judged. */
+export function judgeLoss(volts: number, isSupplied: boolean, isHvLost: boolean, limits: Limits): Verdict {
+  if (!isSupplied) return 'unmeasured';
   if (volts >= limits.liveV) return 'good';
   return volts < limits.deadV || isHvLost ? 'wrong' : 'between';
 }
@@ -55,6 +54,8 @@ export const severityOfHigh = (volts: number, limits: Limits): Severity =>
 
 /** One lost phase leaves two thirds of the customers supplied; two, or a lost HV phase, also ruin three-phase motors. */
 export function severityOfLoss({ ua, ub, uc }: ReadingInput, isHvLost: boolean, limits: Limits): Severity {
-  const lost = [ua, ub, uc].filter((volts) => volts !== null && volts < limits.deadV).length;
+  const lost = countLost(ua, limits) + countLost(ub, limits) + countLost(uc, limits);
   return isHvLost || lost > 1 ? 'critical' : 'major';
 }
+
+const countLost = (volts: number | null, limits: Limits): number => (volts !== null && volts < limits.deadV ? 1 : 0);
