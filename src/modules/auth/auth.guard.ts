@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -8,9 +8,8 @@ import { Database } from '../database/database.js';
 import { ENDPOINT } from '../http/endpoint.js';
 import type { EndpointSpec } from '../http/endpoint.js';
 import { ACCESS } from './access.js';
+import { hashOf } from './hash-of.js';
 import type { AccessRole, Principal } from './principal.js';
-
-export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 /** Asks every call for its key, but for routes marked 'open'. A route without a spec is closed. */
 @Injectable()
