@@ -8,13 +8,14 @@ import { supplyAfter } from './supply.js';
 const NO_FACTS: readonly DetectorFact[] = Object.freeze([]);
 
 /** See the type. The uneventful reading is the hot path of ingestion: it allocates its answer and the new state, nothing else. */
-export const assess: Assess = (state, input, policy, intervalMs) => {
-  if (state.lastTs !== null && input.ts < state.lastTs) return { state, facts: NO_FACTS };
+export const assess: Assess = (state, given, policy, intervalMs) => {
+  if (state.lastTs !== null && given.ts < state.lastTs) return { state, facts: NO_FACTS };
   const limits = limitsOf(policy);
   const gapMs = limits.silenceIntervals * intervalMs;
-  if (input.kind === 'reading' && isUneventful(state, input, limits, gapMs)) {
-    return { state: heardAt(state, input.ts), facts: NO_FACTS };
+  if (given.kind === 'reading' && isUneventful(state, given, limits, gapMs)) {
+    return { state: heardAt(state, given.ts), facts: NO_FACTS };
   }
+  const input = given.kind === 'reading' ? inSinglePrecision(given) : given;
   const facts: DetectorFact[] = [];
   const { supply, supplySince, supplySource } = supplyAfter(state, input, limits, gapMs, facts);
   const isHeard = input.kind !== 'offline' && input.kind !== 'silence';
@@ -48,8 +49,19 @@ function isUneventful(state: DetectorState, reading: ReadingInput, limits: Limit
 }
 
 /** In the normal band; also above the live limit, whatever odd limits a policy sets. */
-const isInBand = (volts: number, limits: Limits): boolean =>
-  volts >= limits.lowV && volts <= limits.highV && volts >= limits.liveV;
+function isInBand(measured: number, limits: Limits): boolean {
+  const volts = Math.fround(measured);
+  return volts >= limits.lowV && volts <= limits.highV && volts >= limits.liveV;
+}
+
+/** As the database keeps it, see limits.ts. */
+const inSinglePrecision = ({ kind, ts, ua, ub, uc }: ReadingInput): ReadingInput => ({
+  kind,
+  ts,
+  ua: ua === null ? null : Math.fround(ua),
+  ub: ub === null ? null : Math.fround(ub),
+  uc: uc === null ? null : Math.fround(uc),
+});
 
 const heardAt = (state: DetectorState, ts: number): DetectorState => ({
   lastTs: ts,

@@ -99,9 +99,8 @@ function follow(
     standingShare: isLoss ? 0 : limits.standingShare,
     standingMs: isLoss ? 0 : limits.standingMs,
     reading,
-    evidence: isLoss
-      ? { side: isHvLost ? 'hv' : 'lv', limitV: limits.deadV }
-      : { limitV: kind === 'low_voltage' ? limits.lowV : limits.highV },
+    limitV: isLoss ? limits.deadV : kind === 'low_voltage' ? limits.lowV : limits.highV,
+    evidence: isLoss ? { side: isHvLost ? 'hv' : 'lv' } : {},
   };
   const after = followSignal(before, look, frame.facts);
   if (after === null) delete frame.signals[key];

@@ -1,7 +1,10 @@
 import { HOUR_MS, MINUTE_MS } from './instants.js';
 import type { Policy } from './policy.js';
 
-/** The policy's numbers as the detector needs them for every reading: volts and milliseconds. */
+/**
+ * The policy's numbers as the detector needs them for every reading: volts and milliseconds. Volts in single precision, like the
+ * readings in the database, so that a reading on its way in and the same reading run again later are judged alike.
+ */
 export interface Limits {
   silenceIntervals: number;
   /** The slowest pace of a terminal. */
@@ -50,16 +53,16 @@ function read({ supply, voltage, phaseLoss }: Policy): Limits {
   return {
     silenceIntervals: supply.silenceIntervals,
     slowestMs: supply.slowestIntervalMinutes * MINUTE_MS,
-    deadV: supply.deadBelowShare * supply.nominalV,
-    liveV: supply.liveFromShare * supply.nominalV,
-    lowV: voltage.lowV,
-    lowGoodV: voltage.lowV + voltage.hysteresisV,
-    lowMajorV: voltage.lowMajorV,
-    lowCriticalV: voltage.lowCriticalV,
-    highV: voltage.highV,
-    highGoodV: voltage.highV - voltage.hysteresisV,
-    highMajorV: voltage.highMajorV,
-    highCriticalV: voltage.highCriticalV,
+    deadV: Math.fround(supply.deadBelowShare * supply.nominalV),
+    liveV: Math.fround(supply.liveFromShare * supply.nominalV),
+    lowV: Math.fround(voltage.lowV),
+    lowGoodV: Math.fround(voltage.lowV + voltage.hysteresisV),
+    lowMajorV: Math.fround(voltage.lowMajorV),
+    lowCriticalV: Math.fround(voltage.lowCriticalV),
+    highV: Math.fround(voltage.highV),
+    highGoodV: Math.fround(voltage.highV - voltage.hysteresisV),
+    highMajorV: Math.fround(voltage.highMajorV),
+    highCriticalV: Math.fround(voltage.highCriticalV),
     voltageHoldMs: voltage.holdMinutes * MINUTE_MS,
     voltageClearMs: voltage.clearMinutes * MINUTE_MS,
     standingShare: voltage.standingShare,

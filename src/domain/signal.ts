@@ -19,6 +19,8 @@ export interface Look {
   standingShare: number;
   standingMs: number;
   reading: ReadingInput;
+  limitV: number;
+  /** What else the evidence has to say. */
   evidence: Record<string, unknown>;
 }
 
@@ -154,7 +156,18 @@ function factOf(
     confirmedAt: since + look.holdMs,
     lastSeenAt: signal.lastSeen,
     endedAt,
-    worst: signal.worst,
-    evidence: { ...look.evidence, ua, ub, uc, holdMs: look.holdMs, standing: signal.standing },
+    worst: readable(signal.worst),
+    evidence: {
+      ...look.evidence,
+      limitV: readable(look.limitV),
+      ua: ua === null ? null : readable(ua),
+      ub: ub === null ? null : readable(ub),
+      uc: uc === null ? null : readable(uc),
+      holdMs: look.holdMs,
+      standing: signal.standing,
+    },
   };
 }
+
+/** Single precision printed as people wrote it: 235.4, not 235.39999389648438. */
+const readable = (volts: number): number => Math.round(volts * 100) / 100;
