@@ -1,0 +1,85 @@
+import type { JournalEntry, JournalType } from './journal-entry.js';
+import type { Policy } from './policy.js';
+import { decideEpisode } from './warnings/episode-rules.js';
+import type { Facts } from './warnings/facts.js';
+import { decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
+import { decideOutage } from './warnings/outage-rules.js';
+import {
+  decideBreach,
+  decideComplaint,
+  decideDisconnection,
+  decideMet,
+  decideOffline,
+  decideReconnectionStage,
+  decideSupplyKnown,
+  decideUndeliverable,
+} from './warnings/service-rules.js';
+import type { Decision, Records } from './warnings/warning.js';
+
+/** The entries that may raise, change or end a warning. */
+export const WARNING_ENTRY_TYPES = [
+  'episode_opened',
+  'episode_worsened',
+  'episode_closed',
+  'episode_revised',
+  'outage_opened',
+  'outage_confirmed',
+  'outage_changed',
+  'outage_restored',
+  'outage_closed',
+  'outage_discarded',
+  'outage_merged',
+  'planned_outage_registered',
+  'planned_outage_changed',
+  'planned_outage_cancelled',
+  'deadline_fired',
+  'reconnection_breached',
+  'reconnection_met',
+  'disconnection_recorded',
+  'notice_settled',
+  'supply_changed',
+  'complaint_received',
+] as const satisfies readonly JournalType[];
+export type WarningEntry = Extract<JournalEntry, { type: (typeof WARNING_ENTRY_TYPES)[number] }>;
+
+/**
+ * The whole mapping from what happened to what somebody must act on. Pure: the same entry, facts and known warnings give the same
+ * decisions. A new kind of warning is a new line here, a function beside the others, and its test.
+ */
+export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
+  switch (entry.type) {
+    case 'episode_opened':
+    case 'episode_worsened':
+    case 'episode_closed':
+    case 'episode_revised':
+      return decideEpisode(entry, facts, policy, records);
+    case 'outage_opened':
+    case 'outage_confirmed':
+    case 'outage_changed':
+    case 'outage_restored':
+    case 'outage_closed':
+    case 'outage_discarded':
+    case 'outage_merged':
+      return decideOutage(entry, facts, policy, records);
+    case 'planned_outage_registered':
+    case 'planned_outage_changed':
+    case 'planned_outage_cancelled':
+      return decidePlanned(entry, facts, policy);
+    case 'deadline_fired':
+      if (entry.data.kind === 'outage_ladder') return decideLadder(entry, facts, policy, records);
+      if (entry.data.kind === 'reconnection') return decideReconnectionStage(entry, facts, policy, records);
+      return entry.data.kind === 'terminal_offline' ? decideOffline(entry, facts) : [];
+    case 'reconnection_breached':
+      return decideBreach(entry, facts, policy, records);
+    case 'reconnection_met':
+      return decideMet(entry);
+    case 'disconnection_recorded':
+      return decideDisconnection(entry, facts);
+    case 'notice_settled':
+      return decideUndeliverable(entry, facts, records);
+    case 'supply_changed':
+      return decideSupplyKnown(entry);
+    default: // complaint_received; another type would not compile
+      return decideComplaint(entry, facts, policy);
+  }
+}

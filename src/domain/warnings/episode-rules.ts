@@ -1,0 +1,104 @@
+import type { EpisodeKind, JournalEntry, Severity } from '../journal-entry.js';
+import type { Policy } from '../policy.js';
+import type { Facts, Place } from './facts.js';
+import { episodeAdvice, EPISODE_NAMES } from './texts.js';
+import { graver, liveOf } from './warning.js';
+import type { Decision, Draft, Known, Records } from './warning.js';
+
+/** One episode as it stands in the evidence of its warning, under the episode's id. */
+export interface EpisodeEvidence {
+  phase: string;
+  severity: Severity;
+  startedAt: number;
+  endedAt: number | null;
+  worst: number | null;
+  /** Late data showed that it never was. */
+  withdrawn?: boolean;
+}
+
+type EpisodeEntry = Extract<
+  JournalEntry,
+  { type: 'episode_opened' | 'episode_worsened' | 'episode_closed' | 'episode_revised' }
+>;
+
+const episodesOf = (known: Known): Record<string, EpisodeEvidence> =>
+  (known.evidence.episodes ?? {}) as Record<string, EpisodeEvidence>;
+
+/**
+ * One warning per transformer and kind, whatever the phases: it opens with the first phase's episode and ends with the last one's.
+ * Late data revise the warning that holds the episode, also when that is already resolved.
+ */
+export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
+  const { data } = entry;
+  const place = facts.transformers.get(data.transformerId)?.place;
+  if (place === undefined) return [];
+  const withdrawn = entry.type === 'episode_revised' && entry.data.withdrawn;
+  const evidence: EpisodeEvidence = {
+    phase: data.phase,
+    severity: data.severity,
+    startedAt: data.startedAt,
+    endedAt: data.endedAt,
+    worst: data.worstValue,
+    ...(withdrawn ? { withdrawn } : {}),
+  };
+  const why = entry.type === 'episode_revised' ? `迟到数据修正：${entry.data.why}` : WHY[entry.type];
+  const holder = records
+    .all(data.kind, 'transformer', data.transformerId)
+    .find((known) => String(entry.subjectId) in episodesOf(known));
+  const live = liveOf(records, data.kind, 'transformer', data.transformerId);
+  const goesOn = data.endedAt === null && !withdrawn;
+  const target = holder === undefined || (holder.status === 'resolved' && goesOn && live !== null) ? live : holder;
+  // An episode that nobody warned of and that never was needs no warning now.
+  if (target === null && withdrawn) return [];
+  const episodes = { ...(target === null ? {} : episodesOf(target)), [String(entry.subjectId)]: evidence };
+  const draft = draftOf(data.kind, place, episodes, policy);
+  const resolve = (note: string): Decision => ({
+    action: 'resolve',
+    kind: data.kind,
+    subject: draft.subject,
+    at: data.endedAt ?? entry.happenedAt,
+    note,
+  });
+  if (target === null) {
+    // Known only after it was over: raised all the same, so that it can be found.
+    return [{ action: 'raise', draft, why }, ...(goesOn ? [] : [resolve('得知时已恢复正常')])];
+  }
+  const open = Object.values(episodes).some(isOpen);
+  const revise: Decision = {
+    action: 'revise',
+    ref: target.ref,
+    change: open ? draft : { evidence: draft.evidence },
+    why,
+  };
+  if (target.status === 'resolved') return [{ ...revise, reopen: goesOn && live === null }];
+  if (open) return [revise];
+  const everTrue = Object.values(episodes).some((one) => one.withdrawn !== true);
+  return [revise, resolve(everTrue ? '各相均已恢复正常' : '迟到数据表明异常并未发生')];
+}
+
+const WHY = { episode_opened: '新的异常相', episode_worsened: '异常加重', episode_closed: '一相恢复' } as const;
+
+const isOpen = (episode: EpisodeEvidence): boolean => episode.endedAt === null && episode.withdrawn !== true;
+
+function draftOf(kind: EpisodeKind, place: Place, episodes: Record<string, EpisodeEvidence>, policy: Policy): Draft {
+  const all = Object.values(episodes);
+  const shown = all.some(isOpen) ? all.filter(isOpen) : all;
+  const phases = [...new Set(shown.map((episode) => episode.phase))].sort().join('');
+  const worsts = shown.map((episode) => episode.worst).filter((worst) => worst !== null);
+  const worst = worsts.length === 0 ? null : kind === 'high_voltage' ? Math.max(...worsts) : Math.min(...worsts);
+  const limitV = kind === 'low_voltage' ? policy.voltage.lowV : kind === 'high_voltage' ? policy.voltage.highV : null;
+  const measured = worst === null ? '' : ` ${worst.toFixed(1)} V`;
+  const limit = limitV === null ? '' : `（限值 ${limitV} V）`;
+  return {
+    kind,
+    severity: shown.map((episode) => episode.severity).reduce(graver),
+    subject: { type: 'transformer', id: place.assetId, code: place.code, name: place.name, area: place.area },
+    assetId: place.assetId,
+    outageId: null,
+    title: `${place.name} ${EPISODE_NAMES[kind]}：${phases === '' ? '' : `${phases} 相`}${measured}${limit}`,
+    happenedAt: Math.min(...all.map((episode) => episode.startedAt)),
+    dueAt: null,
+    evidence: { phases, worst, ...(limitV === null ? {} : { limitV }), episodes },
+    advice: episodeAdvice(kind, phases),
+  };
+}

@@ -1,0 +1,94 @@
+import type { ComplaintCategory } from '../complaints/complaint.js';
+import type { OutageNature, OutageState, Supply } from '../journal-entry.js';
+
+/** A place on the network, as a warning names it. */
+export interface Place {
+  assetId: number;
+  code: string;
+  name: string;
+  area: string;
+}
+
+export interface OutageFacts {
+  id: number;
+  state: OutageState;
+  nature: OutageNature;
+  cause: string;
+  root: Place;
+  startedAt: number;
+  endedAt: number | null;
+  estimatedRestorationAt: number | null;
+  customersAffected: number;
+  momentary: boolean;
+  planned: { id: number; endsAt: number } | null;
+}
+
+export interface PlannedOutageFacts {
+  id: number;
+  externalId: string;
+  /** The first of its assets, by code. */
+  place: Place;
+  startsAt: number;
+  endsAt: number;
+  nature: OutageNature;
+  reason: string;
+  registered: boolean;
+}
+
+export interface OrderFacts {
+  id: number;
+  accountNo: string;
+  place: Place;
+  paidAt: number;
+  dueAt: number;
+  restoredAt: number | null;
+}
+
+export interface DisconnectionFacts {
+  id: number;
+  accountNo: string;
+  place: Place;
+  reason: string;
+  cutAt: number;
+  /** The steps before a cut for arrears that were not taken, in words. */
+  missing: readonly string[];
+}
+
+export interface NoticeFacts {
+  id: number;
+  kind: string;
+  event: { type: string; id: number; code: string; name: string; area: string };
+  assetId: number | null;
+  outageId: number | null;
+}
+
+export interface TransformerFacts {
+  place: Place;
+  supply: Supply;
+  supplySinceAt: number | null;
+  lastHeardAt: number | null;
+  /** It is part of an outage that is not over. */
+  inOpenOutage: boolean;
+}
+
+export interface ComplaintFacts {
+  id: number;
+  category: ComplaintCategory;
+  receivedAt: number;
+  customer: { id: number; accountNo: string; place: Place } | null;
+  /** Complaints of this customer on this matter within the window up to this one, this one included. */
+  repeats: readonly { id: number; receivedAt: number }[];
+  /** The deepest asset with enough different callers whose calls no event explains. */
+  cluster: { place: Place; complaintIds: readonly number[]; callers: number; firstAt: number } | null;
+}
+
+/** What rules look up beside the entry itself. All of it is read for a whole batch at once. */
+export interface Facts {
+  transformers: ReadonlyMap<number, TransformerFacts>;
+  outages: ReadonlyMap<number, OutageFacts>;
+  plannedOutages: ReadonlyMap<number, PlannedOutageFacts>;
+  orders: ReadonlyMap<number, OrderFacts>;
+  disconnections: ReadonlyMap<number, DisconnectionFacts>;
+  notices: ReadonlyMap<number, NoticeFacts>;
+  complaints: ReadonlyMap<number, ComplaintFacts>;
+}

@@ -1,0 +1,211 @@
+import { HOUR_MS } from '../instants.js';
+import type { JournalEntry, Severity } from '../journal-entry.js';
+import type { Policy } from '../policy.js';
+import type { Facts, OutageFacts, Place, PlannedOutageFacts } from './facts.js';
+import { EXPECTED_ADVICE, formatDuration, NATURE_NAMES, OVER_ADVICE } from './texts.js';
+import { graver, liveOf } from './warning.js';
+import type { Decision, Draft, Known, Records } from './warning.js';
+
+export const OVER_KINDS = ['outage_over_8h_expected', 'outage_over_8h'] as const;
+
+/** Stages of the ladder that a warning has seen, in its evidence. */
+interface Stage {
+  stage: string;
+  dueAt: number;
+}
+const stagesOf = (known: Known | null): readonly Stage[] => (known?.evidence.stages ?? []) as readonly Stage[];
+
+/** `6h` -> 6; null for anything else. */
+export const hoursOf = (stage: string): number | null => {
+  const hours = /^(\d+(?:\.\d+)?)h$/.exec(stage)?.[1];
+  return hours === undefined ? null : Number(hours);
+};
+
+const limitOf = (outage: OutageFacts, policy: Policy): number => outage.startedAt + policy.outage.longHours * HOUR_MS;
+
+/**
+ * A stage of the ladder is due: before the limit "expected" (the first stage minor, a later one major), at the limit "over", after it
+ * the same warning goes on. An outage that has ended meanwhile is warned of only when it did last that long, and ended at once.
+ */
+export function decideLadder(
+  entry: Extract<JournalEntry, { type: 'deadline_fired' }>,
+  facts: Facts,
+  policy: Policy,
+  records: Records,
+): Decision[] {
+  const outage = facts.outages.get(entry.subjectId);
+  const hours = hoursOf(entry.data.stage);
+  if (outage === undefined || hours === null || outage.momentary || outage.state === 'discarded') return [];
+  if (outage.endedAt !== null && outage.endedAt < entry.data.dueAt) return [];
+  const stage: Stage = { stage: entry.data.stage, dueAt: entry.data.dueAt };
+  const why = `停电已满 ${hours} 小时`;
+  if (hours < policy.outage.longHours) {
+    if (liveOf(records, 'outage_over_8h', 'outage', outage.id) !== null) return [];
+    const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
+    const draft = expectedDraft(outage, [...stagesOf(known), stage], stage.dueAt, policy);
+    return [{ action: 'raise', draft, why }, ...endIfOver(outage)];
+  }
+  const known = records.newest('outage_over_8h', 'outage', outage.id);
+  const draft = overDraft(outage, [...stagesOf(known), stage], policy);
+  return [{ action: 'raise', draft, why }, ...endExpected(outage, entry.data.dueAt), ...endIfOver(outage)];
+}
+
+const endExpected = (outage: OutageFacts, at: number): Decision[] => [
+  {
+    action: 'resolve',
+    kind: 'outage_over_8h_expected',
+    subject: { type: 'outage', id: outage.id },
+    at,
+    note: '已超过时限，转为超时限停电预警',
+  },
+];
+
+/** The row may be further than the journal: what ended before this stage was digested ends here, too. */
+const endIfOver = (outage: OutageFacts): Decision[] =>
+  outage.endedAt === null
+    ? []
+    : OVER_KINDS.map((kind) => ({
+        action: 'resolve' as const,
+        kind,
+        subject: { type: 'outage', id: outage.id },
+        at: outage.endedAt ?? outage.startedAt,
+        note: '已恢复供电',
+      }));
+
+/** Warns at once when the expected end lies beyond the limit; takes that back when the end comes forward and no stage has passed. */
+export function decideOutlook(outage: OutageFacts, at: number, policy: Policy, records: Records): Decision[] {
+  if (liveOf(records, 'outage_over_8h', 'outage', outage.id) !== null) return [];
+  const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
+  const stages = stagesOf(known);
+  const expectedEndAt = expectedEnd(outage);
+  const why = '预计恢复时间变更';
+  if (expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)) {
+    return [{ action: 'raise', draft: expectedDraft(outage, stages, at, policy), why }];
+  }
+  if (known === null) return [];
+  if (stages.length > 0) {
+    const change = { ...expectedDraft(outage, stages, at, policy), happenedAt: known.happenedAt };
+    return [{ action: 'revise', ref: known.ref, change, why }];
+  }
+  const note = '预计恢复时间已提前到时限以内';
+  return [{ action: 'resolve', kind: known.kind, subject: known.subject, at, note }];
+}
+
+/** An outage that is over and is known, perhaps by late data, to have passed the limit without a warning: recorded and ended. */
+export function decideLong(outage: OutageFacts, policy: Policy, records: Records): Decision[] {
+  if (outage.endedAt === null || outage.momentary || outage.endedAt < limitOf(outage, policy)) return [];
+  if (records.newest('outage_over_8h', 'outage', outage.id) !== null) return [];
+  const draft = overDraft(outage, [], policy);
+  return [
+    { action: 'raise', draft, why: '停电时长达到时限' },
+    { action: 'resolve', kind: 'outage_over_8h', subject: draft.subject, at: outage.endedAt, note: '得知时已恢复供电' },
+  ];
+}
+
+/** A planned window longer than the limit is known before it begins. */
+export function decidePlanned(
+  entry: Extract<JournalEntry, { type: `planned_outage_${string}` }>,
+  facts: Facts,
+  policy: Policy,
+): Decision[] {
+  const plan = facts.plannedOutages.get(entry.subjectId);
+  if (plan === undefined) return [];
+  const { startsAt, endsAt } = entry.data;
+  const subject = { type: 'planned_outage', id: plan.id };
+  const end = (note: string): Decision[] => [
+    { action: 'resolve', kind: 'outage_over_8h_expected', subject, at: entry.happenedAt, note },
+  ];
+  if (entry.type === 'planned_outage_cancelled') return end('停电计划已取消');
+  if (endsAt - startsAt <= policy.outage.longHours * HOUR_MS) return end('停电计划已缩短到时限以内');
+  const why = entry.type === 'planned_outage_registered' ? '停电计划超过时限' : '停电计划变更';
+  return [{ action: 'raise', draft: plannedDraft({ ...plan, startsAt, endsAt }, entry.happenedAt, policy), why }];
+}
+
+const expectedEnd = (outage: OutageFacts): number | null =>
+  outage.estimatedRestorationAt ?? outage.planned?.endsAt ?? null;
+
+function expectedSeverity(outage: OutageFacts, stages: readonly Stage[], policy: Policy): Severity {
+  const firstHours = Math.min(...policy.outage.ladderHours);
+  const byLadder = stages.some((stage) => (hoursOf(stage.stage) ?? 0) > firstHours) ? 'major' : 'minor';
+  const { estimatedRestorationAt } = outage;
+  const byEstimate =
+    estimatedRestorationAt !== null && estimatedRestorationAt > limitOf(outage, policy) ? 'major' : 'minor';
+  return graver(byLadder, byEstimate);
+}
+
+const common = (outage: OutageFacts, stages: readonly Stage[], policy: Policy) => ({
+  subject: { ...subjectOf('outage', outage.id, outage.root) },
+  assetId: outage.root.assetId,
+  outageId: outage.id,
+  dueAt: limitOf(outage, policy),
+  evidence: {
+    nature: outage.nature,
+    startedAt: outage.startedAt,
+    estimatedRestorationAt: outage.estimatedRestorationAt,
+    plannedEndAt: outage.planned?.endsAt ?? null,
+    limitHours: policy.outage.longHours,
+    customersAffected: outage.customersAffected,
+    stages,
+  },
+});
+
+const subjectOf = (type: string, id: number, place: Place) => ({
+  type,
+  id,
+  code: place.code,
+  name: place.name,
+  area: place.area,
+});
+
+function expectedDraft(outage: OutageFacts, stages: readonly Stage[], knownAt: number, policy: Policy): Draft {
+  const limit = policy.outage.longHours;
+  const last = stages.at(-1);
+  const expectedEndAt = expectedEnd(outage);
+  const reason =
+    expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)
+      ? `预计停电 ${formatDuration(expectedEndAt - outage.startedAt)}`
+      : `已停电 ${hoursOf(last?.stage ?? '') ?? 0} 小时`;
+  return {
+    ...common(outage, stages, policy),
+    kind: 'outage_over_8h_expected',
+    severity: expectedSeverity(outage, stages, policy),
+    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}可能超过 ${limit} 小时：${reason}`,
+    happenedAt: stages[0]?.dueAt ?? knownAt,
+    advice: EXPECTED_ADVICE,
+  };
+}
+
+function overDraft(outage: OutageFacts, stages: readonly Stage[], policy: Policy): Draft {
+  const limit = policy.outage.longHours;
+  const passed = Math.max(limit, ...stages.map((stage) => hoursOf(stage.stage) ?? 0));
+  return {
+    ...common(outage, stages, policy),
+    kind: 'outage_over_8h',
+    severity: 'critical',
+    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}已超过 ${passed} 小时，影响 ${outage.customersAffected} 户`,
+    happenedAt: limitOf(outage, policy),
+    advice: OVER_ADVICE,
+  };
+}
+
+function plannedDraft(plan: PlannedOutageFacts, happenedAt: number, policy: Policy): Draft {
+  const lasts = formatDuration(plan.endsAt - plan.startsAt);
+  return {
+    kind: 'outage_over_8h_expected',
+    severity: 'minor',
+    subject: { ...subjectOf('planned_outage', plan.id, plan.place), code: plan.externalId },
+    assetId: plan.place.assetId,
+    outageId: null,
+    title: `${plan.place.name} ${NATURE_NAMES[plan.nature]}安排 ${lasts}，超过 ${policy.outage.longHours} 小时`,
+    happenedAt,
+    dueAt: plan.startsAt,
+    evidence: {
+      nature: plan.nature,
+      reason: plan.reason,
+      startsAt: plan.startsAt,
+      endsAt: plan.endsAt,
+      limitHours: policy.outage.longHours,
+    },
+    advice: ['压缩停电时间，或分段、分批停电', '准备预警通知单和预警短信', '研究转供电、发电车等临时供电办法'],
+  };
+}

@@ -1,0 +1,142 @@
+import { HOUR_MS } from '../instants.js';
+import type { JournalEntry, OutageData, Severity } from '../journal-entry.js';
+import type { Policy } from '../policy.js';
+import type { Facts, OutageFacts } from './facts.js';
+import { decideLong, decideOutlook, OVER_KINDS } from './long-outage-rules.js';
+import { NATURE_NAMES, outageAdvice } from './texts.js';
+import { liveOf } from './warning.js';
+import type { Decision, Draft, Records, Subject } from './warning.js';
+
+type OutageEntry = Extract<JournalEntry, { type: `outage_${string}` }>;
+
+export const outageSubject = (outage: OutageFacts): Subject => ({
+  type: 'outage',
+  id: outage.id,
+  code: outage.root.code,
+  name: outage.root.name,
+  area: outage.root.area,
+});
+
+/** What the entry said, laid over what was looked up: the entry is older than the row when the follower lags, and it decides. */
+const asOf = (facts: OutageFacts, data: OutageData): OutageFacts => ({
+  ...facts,
+  state: data.state,
+  nature: data.nature,
+  startedAt: data.startedAt,
+  endedAt: data.endedAt,
+  estimatedRestorationAt: data.estimatedRestorationAt,
+  customersAffected: data.customersAffected,
+  momentary: data.momentary,
+});
+
+/** An outage is warned of once it is confirmed; the warning follows it and ends with it. */
+export function decideOutage(entry: OutageEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
+  const row = facts.outages.get(entry.subjectId);
+  if (row === undefined) return [];
+  const outage = asOf(row, entry.data);
+  const endedAt = outage.endedAt ?? entry.happenedAt;
+  switch (entry.type) {
+    case 'outage_opened':
+      return [
+        ...endPlanWarning(outage, facts, entry.happenedAt),
+        ...(outage.state === 'confirmed' ? raise(outage, entry.happenedAt, policy, records) : []),
+      ];
+    case 'outage_confirmed':
+      return raise(outage, entry.happenedAt, policy, records);
+    case 'outage_changed':
+      return decideChanged(outage, entry.happenedAt, `停电信息变更：${entry.data.why}`, policy, records);
+    case 'outage_restored':
+      return [...decideLong(outage, policy, records), ...endAll(outage, endedAt, '已恢复供电')];
+    case 'outage_closed':
+      return [
+        ...decideLong(outage, policy, records),
+        ...endAll(outage, endedAt, '停电事件已关闭'),
+        {
+          action: 'resolve',
+          kind: 'notice_undeliverable',
+          subject: outageSubject(outage),
+          at: endedAt,
+          note: '停电事件已关闭',
+        },
+      ];
+    case 'outage_discarded':
+      return endAll(outage, entry.happenedAt, `停电事件作废：${entry.data.why}`);
+    default: // outage_merged; another type would not compile
+      return endAll(outage, entry.happenedAt, `并入停电事件 ${entry.data.intoId}`);
+  }
+}
+
+function raise(outage: OutageFacts, at: number, policy: Policy, records: Records): Decision[] {
+  if (outage.momentary) return [];
+  return [
+    { action: 'raise', draft: draftOf(outage, policy), why: '停电确认' },
+    ...decideOutlook(outage, at, policy, records),
+  ];
+}
+
+/** A change of a running outage revises its warning; one of an outage that is over is late news and revises the resolved one. */
+function decideChanged(outage: OutageFacts, at: number, why: string, policy: Policy, records: Records): Decision[] {
+  const known = records.newest('outage', 'outage', outage.id);
+  const running = outage.state === 'suspected' || outage.state === 'confirmed';
+  if (known === null) return running && outage.state === 'confirmed' ? raise(outage, at, policy, records) : [];
+  return [
+    { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why },
+    ...(running ? decideOutlook(outage, at, policy, records) : decideLong(outage, policy, records)),
+    ...(running || liveOf(records, 'outage', 'outage', outage.id) === null
+      ? []
+      : endAll(outage, outage.endedAt ?? at, '已恢复供电')),
+  ];
+}
+
+const endAll = (outage: OutageFacts, at: number, note: string): Decision[] =>
+  (['outage_suspected', 'outage', ...OVER_KINDS] as const).map((kind) => ({
+    action: 'resolve' as const,
+    kind,
+    subject: { type: 'outage', id: outage.id },
+    at,
+    note,
+  }));
+
+/** The warning that a planned work will take too long is continued by the outage itself. */
+const endPlanWarning = (outage: OutageFacts, facts: Facts, at: number): Decision[] =>
+  outage.planned === null || !facts.plannedOutages.has(outage.planned.id)
+    ? []
+    : [
+        {
+          action: 'resolve',
+          kind: 'outage_over_8h_expected',
+          subject: { type: 'planned_outage', id: outage.planned.id },
+          at,
+          note: `停电已开始，由停电事件 ${outage.id} 继续跟踪`,
+        },
+      ];
+
+function severityOf(outage: OutageFacts, policy: Policy): Severity {
+  if (outage.nature !== 'fault') return 'info';
+  const { outageMajorCustomers, outageCriticalCustomers } = policy.warnings;
+  if (outage.customersAffected >= outageCriticalCustomers) return 'critical';
+  return outage.customersAffected >= outageMajorCustomers ? 'major' : 'minor';
+}
+
+function draftOf(outage: OutageFacts, policy: Policy): Draft {
+  return {
+    kind: 'outage',
+    severity: severityOf(outage, policy),
+    subject: outageSubject(outage),
+    assetId: outage.root.assetId,
+    outageId: outage.id,
+    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}，影响 ${outage.customersAffected} 户`,
+    happenedAt: outage.startedAt,
+    dueAt: outage.startedAt + policy.outage.longHours * HOUR_MS,
+    evidence: {
+      nature: outage.nature,
+      cause: outage.cause,
+      startedAt: outage.startedAt,
+      endedAt: outage.endedAt,
+      estimatedRestorationAt: outage.estimatedRestorationAt,
+      customersAffected: outage.customersAffected,
+      plannedOutageId: outage.planned?.id ?? null,
+    },
+    advice: outageAdvice(outage.nature),
+  };
+}

@@ -1,0 +1,39 @@
+import { receiptOf } from '../../domain/deadline-receipt.js';
+import { MINUTE_MS } from '../../domain/instants.js';
+import type { WarningEntry } from '../../domain/warning-rules.js';
+import type { Tx } from '../database/database.js';
+import type { ActivePolicy } from '../policy/active-policy.js';
+import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
+
+const KIND = 'terminal_offline';
+
+/** A transformer that became unknown gets a deadline by which it should be heard again; one that is heard loses it. */
+export async function setOfflineDeadlines(
+  tx: Tx,
+  entries: readonly WarningEntry[],
+  { policy, version, sources }: Pick<ActivePolicy, 'policy' | 'version' | 'sources'>,
+): Promise<void> {
+  // Only the last change of a transformer in the batch counts.
+  const last = new Map<number, { unknown: boolean; happenedAt: number }>();
+  for (const entry of entries) {
+    if (entry.type !== 'supply_changed') continue;
+    last.set(entry.subjectId, { unknown: entry.data.to === 'unknown', happenedAt: entry.happenedAt });
+  }
+  const heard = [...last].filter(([, change]) => !change.unknown).map(([id]) => id);
+  await settleDeadlines(tx, KIND, 'transformer', heard, 'met');
+  const missing = [...last].filter(([, change]) => change.unknown);
+  await setDeadlinesOf(
+    tx,
+    missing.map(([subjectId, { happenedAt }]) => {
+      const receipt = receiptOf({
+        startMeaning: 'terminal silent, supply unknown',
+        start: happenedAt,
+        limitMs: policy.warnings.offlineMinutes * MINUTE_MS,
+        profile: policy.profile,
+        source: sources['warnings.offlineMinutes'] ?? '',
+      });
+      const stages = [{ stage: 'notice', dueAt: receipt.due, receipt }];
+      return { kind: KIND, subjectType: 'transformer', subjectId, policyVersion: version, stages };
+    }),
+  );
+}
