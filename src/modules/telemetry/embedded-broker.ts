@@ -45,7 +45,7 @@ export class EmbeddedBroker {
         }
         done(
           Object.assign(new Error('this client id belongs to the service'), {
-            returnCode: NOT_AUTHORIZED,
+            returnCode: NOT_AUTHORIZED as never,
           }) as AuthenticateError,
           false,
         );
