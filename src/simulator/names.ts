@@ -53,5 +53,5 @@ export const WORKSHOPS = [
   '洗煤厂',
 ] as const;
 
-export const SURNAMES = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗'];
-export const GIVEN = [...'伟芳娜敏静丽强磊洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志云红'];
+export const SURNAMES = Array.from('王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗');
+export const GIVEN = Array.from('伟芳娜敏静丽强磊洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志云红');

@@ -1,6 +1,6 @@
 import { chance } from './chance.js';
 import { transformerAt } from './city.js';
-import type { SimCity, SimTransformer } from './city.js';
+import type { SimTransformer } from './city.js';
 import { measure, voltsAt } from './electric.js';
 import type { PhaseVolts } from './electric.js';
 import type { Edge, Timeline } from './timeline.js';
@@ -135,7 +135,7 @@ function edgeMessages(timeline: Timeline, edge: Edge): SimMessage[] {
         state(timeline, at, transformer, 'online'),
         ...backfill(timeline, transformerAt(timeline.city, transformer), from, at),
       ];
-    case 'phase_event': {
+    default: {
       if (quiet || edge.incident.kind !== 'voltage') return [];
       const body = {
         ts: from,

@@ -47,6 +47,8 @@ export class Timeline {
   private readonly edges: Edge[] = [];
   private readonly calls: SimCall[] = [];
   private sorted = true;
+  /** What is added while the city plays was not foreseen: its calls of the past are made now. */
+  private earliestCall = -Infinity;
 
   /** @param origin boot instant of every terminal, before anything is published */
   constructor(
@@ -100,8 +102,13 @@ export class Timeline {
   }
 
   addCall(call: SimCall): void {
-    this.calls.push(call);
+    this.calls.push(call.at < this.earliestCall ? { ...call, at: this.earliestCall } : call);
     this.sorted = false;
+  }
+
+  /** From here on no call is added before `t`, because that time is played already. */
+  playedUntil(t: number): void {
+    this.earliestCall = t;
   }
 
   /** The outage a transformer is in at an instant. */

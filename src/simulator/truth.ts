@@ -101,7 +101,7 @@ function ofIncident(city: SimCity, incident: Incident): TruthRecord {
         endedAt: Math.max(...incident.parts.map((part) => part.to)),
         terminals: incident.parts.map((part) => transformerAt(city, part.transformer).terminal),
       };
-    case 'clock':
+    default:
       return {
         record: 'clock_fault',
         id: incident.id,
