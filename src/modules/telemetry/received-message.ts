@@ -13,6 +13,8 @@ export interface ReceivedMessage {
 /** What became of the parts of one batch; all counted after the commit. */
 export interface BatchOutcome {
   messages: number;
+  /** Messages of which at least one part was refused. */
+  refusedMessages: number;
   /** Readings stored. */
   readings: number;
   /** Of those, readings older than what the transformer had already reported. */

@@ -19,6 +19,7 @@ create table transformer_state (
   supply         text not null default 'unknown' check (supply in ('live', 'dead', 'unknown')),
   supply_since   timestamptz,
   supply_source  text,
+  terminal_id    integer,      -- whose boots and readings sid and seq count
   sid            integer,
   seq            bigint,
   ua real, ub real, uc real,
@@ -85,7 +86,7 @@ create table terminal_event (
   received_at    timestamptz not null,
   type           text not null,
   phases         text,
-  dedupe_key     text not null,  -- the eid, or type@ts where there is none
+  dedupe_key     text not null,  -- eid@ts, or type@ts where there is no eid
   data           jsonb not null,
   unique (terminal_id, dedupe_key)
 );
@@ -135,9 +136,11 @@ create table rejected_message (
   count             bigint not null default 1,
   first_received_at timestamptz not null,
   last_received_at  timestamptz not null,
+  redrive_requested_at timestamptz,
   redriven_at       timestamptz,
   unique (terminal, reason, digest)
 );
+create index rejected_message_redrive on rejected_message (id) where redrive_requested_at is not null;
 create index rejected_message_reason on rejected_message (reason, id);
 -- What was refused beyond a terminal's bound, so that nothing is dropped uncounted.
 create table rejected_overflow (

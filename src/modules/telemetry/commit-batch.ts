@@ -1,0 +1,136 @@
+import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import type { Policy } from '../../domain/policy.js';
+import type { Decoded } from '../../domain/telemetry/decoded.js';
+import type { Tx } from '../database/database.js';
+import { at } from '../database/database.js';
+import { append } from '../journal/append.js';
+import { applyFacts } from './apply-facts.js';
+import { collect } from './collect.js';
+import { keepRejected } from './keep-rejected.js';
+import { lockStations } from './lock-stations.js';
+import { reduceStation } from './reduce-station.js';
+import type { BatchOutcome, ReceivedMessage } from './received-message.js';
+import { fillGaps, followSequence, recordGaps } from './sequence-gaps.js';
+import type { Arrival, Gap } from './station.js';
+import { copyReadings, stageReadings } from './store-readings.js';
+import { storeEvents } from './terminal-events.js';
+import {
+  LocalDay,
+  requestReassessment,
+  storeCheckpoints,
+  storeReplies,
+  updateShards,
+  updateStations,
+} from './update-stations.js';
+
+/** One message and what it says. */
+export interface DecodedMessage {
+  readonly message: ReceivedMessage;
+  readonly parts: readonly Decoded[];
+}
+
+export interface Rules {
+  readonly policy: Policy;
+  readonly policyVersion: number;
+}
+
+/**
+ * Everything one batch means, in the caller's transaction: readings, state, intervals, episodes, events, gaps, refusals, journal.
+ * @param allStaged true when the fast path met a reading that was there already
+ */
+export async function commitBatch(
+  tx: Tx,
+  batch: readonly DecodedMessage[],
+  rules: Rules,
+  allStaged: boolean,
+): Promise<BatchOutcome> {
+  const terminals = await lockStations(tx, codesOf(batch));
+  const work = collect(batch, terminals);
+  const { stations, refusals, outcome } = work;
+
+  const fresh: Arrival[] = [];
+  const doubtful: Arrival[] = [];
+  for (const station of stations) {
+    for (const arrival of station.fresh) (allStaged ? doubtful : fresh).push(arrival);
+    for (const arrival of station.old) doubtful.push(arrival);
+  }
+  const copied = copyReadings(tx, fresh);
+  copied.catch(() => undefined); // awaited below; the rules run while the database stores
+  const late: Arrival[] = [];
+  if (doubtful.length > 0) {
+    await copied;
+    const staged = await stageReadings(tx, doubtful);
+    outcome.duplicates += staged.duplicates;
+    for (const { terminal, message, reading } of staged.conflicting)
+      refusals.push({
+        message,
+        terminal: terminal.code,
+        reason: 'conflicting_duplicate',
+        detail: `another reading of ${new Date(reading.ts).toISOString()} is stored, with other values`,
+        element: work.elementOf(message, reading),
+      });
+    const inserted = new Set(staged.inserted);
+    if (allStaged)
+      for (const station of stations) station.fresh = station.fresh.filter((arrival) => inserted.has(arrival));
+    for (const arrival of staged.inserted) {
+      const { station } = arrival.terminal;
+      if (allStaged && station.fresh.includes(arrival)) continue;
+      station.needsReassessment(arrival.reading.ts);
+      late.push(arrival);
+    }
+    outcome.readings += staged.inserted.length;
+    outcome.late += late.length;
+  }
+  if (!allStaged) outcome.readings += fresh.length;
+
+  const events = work.events.length > 0 ? (await copied, await storeEvents(tx, work.events)) : null;
+  for (const arrival of events?.stored ?? []) arrival.terminal.station.events.push(arrival);
+  outcome.events += events?.stored.length ?? 0;
+  outcome.duplicates += events?.duplicates ?? 0;
+
+  const gaps: Gap[] = [];
+  const day = new LocalDay();
+  for (const station of stations) {
+    for (const gap of followSequence(station)) gaps.push(gap);
+    reduceStation(station, rules.policy, day);
+  }
+  outcome.gaps += gaps.length;
+  await copied;
+
+  const entries: NewJournalEntry[] = events?.entries.slice() ?? [];
+  const spoken = stations.filter((station) => station.facts.length > 0);
+  for (const entry of await applyFacts(tx, spoken, rules.policyVersion)) entries.push(entry);
+  for (const entry of await recordGaps(tx, gaps)) entries.push(entry);
+  await fillGaps(tx, late);
+  await updateStations(tx, stations);
+  await storeCheckpoints(tx, stations);
+  await requestReassessment(tx, stations);
+  await storeReplies(tx, work.replies);
+  await updateShards(tx, work.shards);
+  await markRedriven(tx, batch);
+  await keepRejected(tx, refusals, rules.policy.telemetry.rejectedPerTerminal);
+  await append(tx, entries);
+  outcome.refusedMessages = new Set(refusals.map(({ message }) => message)).size;
+  for (const { reason } of refusals) outcome.rejected[reason] = (outcome.rejected[reason] ?? 0) + 1;
+  return outcome;
+}
+
+function codesOf(batch: readonly DecodedMessage[]): string[] {
+  const codes = new Set<string>();
+  for (const { parts } of batch) {
+    for (const part of parts)
+      if (part.readings.length > 0 || part.events.length > 0 || part.state !== null || part.reply !== null)
+        codes.add(part.terminal);
+  }
+  return [...codes];
+}
+
+/** Kept messages that go through again are done; those refused again are opened again afterwards, by keepRejected. */
+async function markRedriven(tx: Tx, batch: readonly DecodedMessage[]): Promise<void> {
+  const ids = batch.flatMap(({ message }) => (message.rejectedId === undefined ? [] : [message.rejectedId]));
+  if (ids.length === 0) return;
+  await tx.query(
+    'update rejected_message set redriven_at = $2, redrive_requested_at = null where id = any($1::bigint[])',
+    [ids, at(tx.now)],
+  );
+}

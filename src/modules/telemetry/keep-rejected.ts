@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { RejectReason } from '../../domain/telemetry/decoded.js';
+import { at } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import type { ReceivedMessage } from './received-message.js';
+
+/** A message, or one element of it, that could not be taken. */
+export interface Refusal {
+  readonly message: ReceivedMessage;
+  readonly terminal: string;
+  readonly reason: RejectReason;
+  readonly detail: string;
+  /** The refused element as JSON; null = the whole message. */
+  readonly element: string | null;
+}
+
+const KEPT_BYTES = 16_384;
+
+interface Kept {
+  refusal: Refusal;
+  payload: Buffer;
+  digest: Buffer;
+  count: number;
+  receivedAt: number;
+}
+
+/** PostgreSQL's text holds every character but U+0000. */
+const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').slice(0, 500);
+
+/**
+ * Keeps refused messages with reason and bytes; the same message again counts up. At most `perTerminal` rows that wait for somebody are
+ * kept of one terminal, what comes beyond is counted in rejected_overflow.
+ */
+export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerminal: number): Promise<void> {
+  if (refusals.length === 0) return;
+  const kept = [...distinct(refusals).values()].sort((a, b) => Buffer.compare(a.digest, b.digest));
+  const terminals = [...new Set(kept.map(({ refusal }) => storable(refusal.terminal)))];
+  const room = new Map(terminals.map((terminal) => [terminal, perTerminal]));
+  for (const { terminal, count } of await tx.query<{ terminal: string; count: number }>(
+    `select terminal, count(*) as count from rejected_message where terminal = any($1::text[]) and redriven_at is null group by terminal`,
+    [terminals],
+  ))
+    room.set(terminal, perTerminal - count);
+  const columns = (rows: readonly Kept[]): unknown[] => [
+    rows.map(({ refusal }) => storable(refusal.terminal)),
+    rows.map(({ refusal }) => refusal.reason),
+    rows.map(({ digest }) => digest),
+    rows.map(({ count }) => count),
+  ];
+  const known = new Set(
+    (
+      await tx.query<{ key: string }>(
+        `update rejected_message r
+         set count = r.count + n.count, last_received_at = greatest(r.last_received_at, n.received_at),
+             redriven_at = null, redrive_requested_at = null
+         from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::timestamptz[]) as n(terminal, reason, digest, count, received_at)
+         where r.terminal = n.terminal and r.reason = n.reason and r.digest = n.digest
+         returning encode(r.digest, 'hex') || r.reason || ' ' || r.terminal as key`,
+        [...columns(kept), kept.map(({ receivedAt }) => at(receivedAt))],
+      )
+    ).map((row) => row.key),
+  );
+  const fresh: Kept[] = [];
+  const beyond: Kept[] = [];
+  for (const row of kept) {
+    const terminal = storable(row.refusal.terminal);
+    if (known.has(`${row.digest.toString('hex')}${row.refusal.reason} ${terminal}`)) continue;
+    const left = room.get(terminal) ?? 0;
+    room.set(terminal, left - 1);
+    (left > 0 ? fresh : beyond).push(row);
+  }
+  if (fresh.length > 0) {
+    await tx.query(
+      `insert into rejected_message (terminal, reason, digest, count, topic, detail, payload, payload_bytes, first_received_at, last_received_at)
+       select terminal, reason, digest, greatest(count, 1), topic, detail, payload, payload_bytes, received_at, received_at
+       from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::timestamptz[])
+         as n(terminal, reason, digest, count, topic, detail, payload, payload_bytes, received_at)
+       on conflict (terminal, reason, digest) do update set count = rejected_message.count + excluded.count`,
+      [
+        ...columns(fresh),
+        fresh.map(({ refusal }) => storable(refusal.message.topic)),
+        fresh.map(({ refusal }) => storable(refusal.detail)),
+        fresh.map(({ payload }) => payload.subarray(0, KEPT_BYTES)),
+        fresh.map(({ payload }) => payload.length),
+        fresh.map(({ receivedAt }) => at(receivedAt)),
+      ],
+    );
+  }
+  if (beyond.length > 0) {
+    await tx.query(
+      `insert into rejected_overflow (terminal, reason, count)
+       select terminal, reason, sum(count) from unnest($1::text[], $2::text[], $3::bigint[]) as n(terminal, reason, count)
+       group by terminal, reason order by terminal, reason
+       on conflict (terminal, reason) do update set count = rejected_overflow.count + excluded.count`,
+      [
+        beyond.map(({ refusal }) => storable(refusal.terminal)),
+        beyond.map(({ refusal }) => refusal.reason),
+        beyond.map(({ count }) => Math.max(count, 1)),
+      ],
+    );
+  }
+}
+
+function distinct(refusals: readonly Refusal[]): Map<string, Kept> {
+  const rows = new Map<string, Kept>();
+  for (const refusal of refusals) {
+    const { message, element } = refusal;
+    const payload = element === null ? message.payload : Buffer.from(element);
+    const digest = createHash('sha256').update(message.topic).update('\0').update(payload).digest();
+    const key = `${digest.toString('hex')}${refusal.reason} ${refusal.terminal}`;
+    // A kept message that is sent through again and refused again is still the same message.
+    const count = message.rejectedId === undefined ? 1 : 0;
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { refusal, payload, digest, count, receivedAt: message.receivedAt });
+    else {
+      row.count += count;
+      row.receivedAt = Math.max(row.receivedAt, message.receivedAt);
+    }
+  }
+  return rows;
+}
