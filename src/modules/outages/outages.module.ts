@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OutageFollower } from './outage-follower.js';
 
-@Module({})
+@Module({ providers: [OutageFollower] })
 export class OutagesModule {}

@@ -10,12 +10,14 @@ create table planned_outage (
   changed_at    timestamptz not null,
   check (ends_at > starts_at)
 );
+create index planned_outage_list on planned_outage (starts_at desc, id desc);
 create index planned_outage_window on planned_outage (starts_at, ends_at) where state = 'registered';
 create table planned_outage_asset (
   planned_outage_id bigint not null references planned_outage on delete cascade,
   asset_id          integer not null references asset,
   primary key (planned_outage_id, asset_id)
 );
+create index planned_outage_asset_of on planned_outage_asset (asset_id);
 
 -- An interval without supply of a set of transformers with one cause.
 create table outage (
@@ -43,15 +45,18 @@ create table outage (
   revision                 integer not null default 0
 );
 create index outage_open on outage (root_asset_id) where state in ('suspected', 'confirmed');
+create index outage_planned on outage (planned_outage_id) where planned_outage_id is not null;
 create index outage_list on outage (started_at desc, id desc);
 -- Per-transformer intervals: step restoration. A transformer is in one open outage at most.
 create table outage_transformer (
+  id             bigint generated always as identity unique,
   outage_id      bigint not null references outage,
   transformer_id integer not null references asset,
+  not_before     timestamptz,            -- earliest it can have begun (last reading, begin of silence); null = started_at is exact
   started_at     timestamptz not null,
   ended_at       timestamptz,
   source         text not null,
-  end_source     text,
+  end_source     text,                   -- 'dispatcher': a person's word that measurement has not confirmed yet
   customers      integer not null,
   primary key (outage_id, transformer_id, started_at)
 );

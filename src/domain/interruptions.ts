@@ -1,0 +1,100 @@
+/** Losses of supply of one transformer, from its supply intervals. Pure; instants are epoch milliseconds. */
+
+/** An interval in which supply was not live, as telemetry keeps it. */
+export interface SupplyInterval {
+  state: 'dead' | 'unknown';
+  startedAt: number;
+  endedAt: number | null;
+  source: string;
+  endSource: string | null;
+}
+
+/** From the first instant known dead to the first instant measured live. */
+export interface Interruption {
+  startedAt: number;
+  /** The earliest it can have begun: when the transformer fell silent before it was found dead. */
+  notBefore: number;
+  endedAt: number | null;
+  source: string;
+  endSource: string | null;
+}
+
+/**
+ * A dead interval is an interruption until supply is measured. Silence after a loss does not end it; silence just before it only makes
+ * its begin uncertain; silence alone is no interruption.
+ */
+export function interruptionsOf(intervals: readonly SupplyInterval[]): Interruption[] {
+  const result: Interruption[] = [];
+  let before: SupplyInterval | null = null;
+  for (const interval of intervals.toSorted((a, b) => a.startedAt - b.startedAt)) {
+    const goesOn = before !== null && isFollowedBy(before, interval);
+    const last = result.at(-1);
+    const isInside = goesOn && last !== undefined && last.endedAt === before?.endedAt;
+    if (isInside) {
+      last.endedAt = interval.endedAt;
+      last.endSource = interval.endSource;
+    } else if (interval.state === 'dead') {
+      const { startedAt, endedAt, source, endSource } = interval;
+      result.push({ startedAt, notBefore: (goesOn && before?.startedAt) || startedAt, endedAt, source, endSource });
+    }
+    before = interval;
+  }
+  return result;
+}
+
+/** Without an instant of measured supply between. */
+function isFollowedBy(before: SupplyInterval, next: SupplyInterval): boolean {
+  if (before.endedAt === null || next.startedAt > before.endedAt) return false;
+  return before.state === 'unknown' || before.endSource === 'silence' || before.endSource === 'offline';
+}
+
+/** What is recorded of one interruption in an outage. */
+export interface RecordedInterruption extends Interruption {
+  rowId: number;
+}
+
+export interface InterruptionChanges {
+  /** Rows whose begin or end is now known otherwise. */
+  changed: { rowId: number; to: Interruption }[];
+  added: Interruption[];
+  /** Rows that late data showed never to have been. */
+  withdrawn: number[];
+}
+
+/**
+ * Compares one transformer's recorded interruptions with what its supply intervals say now. A row goes on as the interruption that
+ * it overlaps most. An end on a dispatcher's word stands until power is measured.
+ */
+export function compareInterruptions(
+  recorded: readonly RecordedInterruption[],
+  actual: readonly Interruption[],
+): InterruptionChanges {
+  const pairs = recorded
+    .flatMap((row) => actual.map((now) => ({ row, now, overlapMs: overlapMs(row, now) })))
+    .filter(({ overlapMs: ms }) => ms >= 0)
+    .sort((a, b) => b.overlapMs - a.overlapMs || a.row.rowId - b.row.rowId);
+  const matched = new Map<RecordedInterruption, Interruption>();
+  const taken = new Set<Interruption>();
+  for (const { row, now } of pairs) {
+    if (matched.has(row) || taken.has(now)) continue;
+    matched.set(row, now);
+    taken.add(now);
+  }
+  const changed = [...matched].flatMap(([row, now]) => {
+    const isPersonsWord = row.endSource === 'dispatcher' && now.endedAt === null;
+    const to = isPersonsWord ? { ...now, endedAt: row.endedAt, endSource: row.endSource } : now;
+    const isSame = row.startedAt === to.startedAt && row.endedAt === to.endedAt && row.endSource === to.endSource;
+    return isSame ? [] : [{ rowId: row.rowId, to }];
+  });
+  return {
+    changed,
+    added: actual.filter((now) => !taken.has(now)),
+    withdrawn: recorded.filter((row) => !matched.has(row)).map(({ rowId }) => rowId),
+  };
+}
+
+/** Negative when they are apart; 0 when they touch or one has no length. */
+function overlapMs(a: Interruption, b: Interruption): number {
+  const end = Math.min(a.endedAt ?? Number.MAX_SAFE_INTEGER, b.endedAt ?? Number.MAX_SAFE_INTEGER);
+  return end - Math.max(a.startedAt, b.startedAt);
+}

@@ -1,0 +1,136 @@
+import { partition } from './partition.js';
+
+/**
+ * Which dead transformers belong to one outage. Pure; instants are epoch milliseconds.
+ *
+ * Loss of supply within `windowMs` of one another is one event (single linkage: a chain of losses, each within the window of another).
+ * Single linkage and shares that only grow make the result monotone: further dead transformers join groups together and never take
+ * one apart, so the order in which terminals are heard does not matter. Losses further apart in time stay separate outages, also
+ * below one asset: each has its own cause and its own eight hours.
+ */
+export interface DeadTransformer {
+  transformerId: number;
+  /** From the feeder (the topmost asset below the substation) down to the transformer itself. */
+  path: readonly number[];
+  /** When it was first known without supply. */
+  since: number;
+  /** The earliest instant at which it can have lost supply: its last reading, or when it fell silent. At most `since`. */
+  notBefore: number;
+  /** The outage that it is in already. */
+  outageId: number | null;
+  /** The planned window that it lies in, if any: such a loss belongs to that work and to nothing else. */
+  window: { plannedOutageId: number; assetId: number } | null;
+}
+
+export interface GroupingRules {
+  windowMs: number;
+  /** Share of an asset's transformers from which on the asset itself is taken to be without supply. */
+  share: number;
+  minTransformers: number;
+}
+
+export interface OutageGroup {
+  rootAssetId: number;
+  plannedOutageId: number | null;
+  members: DeadTransformer[];
+}
+
+/**
+ * Groups losses of supply. A group's root is the highest asset, not above the feeder, where at least `minTransformers` and `share` of
+ * its transformers are dead, in at least two of its children; where they all lie below one child, the root is that child's.
+ * O(n log n + n x depth).
+ * @param totals transformers below each asset that occurs in a path
+ */
+export function groupDead(
+  dead: readonly DeadTransformer[],
+  totals: ReadonlyMap<number, number>,
+  rules: GroupingRules,
+): OutageGroup[] {
+  const sorted = dead.toSorted(
+    (a, b) => a.notBefore - b.notBefore || a.since - b.since || a.transformerId - b.transformerId,
+  );
+  const planned = [...partition(sorted, ({ window }) => window && `${window.plannedOutageId}/${window.assetId}`)]
+    .filter(([key]) => key !== null)
+    .map(([, members]) => plannedGroup(members));
+  const faults = sorted.filter(({ window }) => window === null);
+  const groups = [...partition(faults, ({ path }) => path[0]).values()].flatMap((members) =>
+    descend(members, 0, totals, rules),
+  );
+  return [...planned, ...keepTogether(groups)];
+}
+
+function plannedGroup(members: DeadTransformer[]): OutageGroup {
+  const window = members[0]?.window;
+  return { rootAssetId: window?.assetId ?? 0, plannedOutageId: window?.plannedOutageId ?? null, members };
+}
+
+/** All of `members` lie below the asset at `depth` of their paths. */
+function descend(
+  members: DeadTransformer[],
+  depth: number,
+  totals: ReadonlyMap<number, number>,
+  rules: GroupingRules,
+): OutageGroup[] {
+  const asset = members[0]?.path[depth] ?? 0;
+  return chains(members, rules.windowMs).flatMap((chain) => {
+    const children = partition(chain, ({ path }) => path[depth + 1]);
+    const isLeaf = children.size === 1 && children.has(undefined);
+    const transformers = new Set(chain.map(({ transformerId }) => transformerId)).size;
+    const isWholeAsset =
+      children.size >= 2 &&
+      transformers >= rules.minTransformers &&
+      transformers >= rules.share * (totals.get(asset) ?? transformers);
+    if (isLeaf || isWholeAsset) return [{ rootAssetId: asset, plannedOutageId: null, members: chain }];
+    return [...children.values()].flatMap((below) => descend(below, depth + 1, totals, rules));
+  });
+}
+
+/** Cuts losses, sorted by `notBefore`, wherever none of those before lies within the window. */
+function chains(sorted: readonly DeadTransformer[], windowMs: number): DeadTransformer[][] {
+  const result: DeadTransformer[][] = [];
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const loss of sorted) {
+    if (loss.notBefore > latest + windowMs) result.push([]);
+    result.at(-1)?.push(loss);
+    latest = Math.max(latest, loss.since);
+  }
+  return result;
+}
+
+/** The rules never take an outage apart, even when the network or the policy has changed since: that is a person's decision. */
+function keepTogether(groups: readonly OutageGroup[]): OutageGroup[] {
+  const leader = groups.map((_, index) => index);
+  const find = (index: number): number => {
+    let top = index;
+    while (leader[top] !== top) top = leader[top] ?? 0;
+    leader[index] = top;
+    return top;
+  };
+  const firstOf = new Map<number, number>();
+  groups.forEach(({ members }, index) => {
+    for (const { outageId } of members) {
+      if (outageId === null) continue;
+      const first = firstOf.get(outageId);
+      if (first === undefined) firstOf.set(outageId, index);
+      else leader[find(index)] = find(first);
+    }
+  });
+  const united = partition([...groups.entries()], ([index]) => find(index));
+  return [...united.values()].map((parts) => {
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) return only[1];
+    const members = parts.flatMap(([, group]) => group.members);
+    return { rootAssetId: commonAsset(members), plannedOutageId: null, members };
+  });
+}
+
+/** The deepest asset above all members; the first member's feeder when they share none. */
+function commonAsset(members: readonly DeadTransformer[]): number {
+  const [first, ...rest] = members.map(({ path }) => path);
+  let common = first?.[0] ?? 0;
+  for (const [depth, asset] of (first ?? []).entries()) {
+    if (!rest.every((path) => path[depth] === asset)) break;
+    common = asset;
+  }
+  return common;
+}

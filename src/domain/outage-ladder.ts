@@ -1,0 +1,46 @@
+import { receiptOf } from './deadline-receipt.js';
+import type { Receipt } from './deadline-receipt.js';
+import { HOUR_MS, MINUTE_MS } from './instants.js';
+import type { Policy } from './policy.js';
+
+export interface Stage {
+  stage: string;
+  dueAt: number;
+  receipt: Receipt;
+}
+
+type Sources = Readonly<Record<string, string>>;
+
+/** The steps up to and beyond the long-outage limit, counted from the event time of the first loss; the same for faults and works. */
+export function ladderOf(startedAt: number, policy: Policy, sources: Sources): Stage[] {
+  const { ladderHours, longHours } = policy.outage;
+  return ladderHours.map((hours) => {
+    const isLimit = hours === longHours;
+    const source = sources[isLimit ? 'outage.longHours' : 'outage.ladderHours'] ?? 'policy';
+    return stageOf(`${hours}h`, 'beginning of the outage', startedAt, hours * HOUR_MS, policy.profile, source);
+  });
+}
+
+/** When an outage stops being momentary. */
+export function momentaryEndOf(startedAt: number, policy: Policy, sources: Sources): Stage {
+  const limitMs = policy.outage.momentaryMinutes * MINUTE_MS;
+  const source = sources['outage.momentaryMinutes'] ?? 'policy';
+  return stageOf('confirm', 'beginning of the outage', startedAt, limitMs, policy.profile, source);
+}
+
+/** The end of the announced window: an outage that lasts beyond it overruns. */
+export function windowEndOf(endsAt: number, policy: Policy): Stage {
+  return stageOf('end', 'announced end of the work', endsAt, 0, policy.profile, 'the planned outage as registered');
+}
+
+function stageOf(
+  stage: string,
+  startMeaning: string,
+  start: number,
+  limitMs: number,
+  profile: string,
+  source: string,
+): Stage {
+  const receipt = receiptOf({ startMeaning, start, limitMs, profile, source });
+  return { stage, dueAt: receipt.due, receipt };
+}

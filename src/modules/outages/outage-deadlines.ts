@@ -1,0 +1,62 @@
+import { ladderOf, momentaryEndOf, windowEndOf } from '../../domain/outage-ladder.js';
+import type { Stage } from '../../domain/outage-ladder.js';
+import type { PlannedWork } from '../../domain/outage-lifecycle.js';
+import { isOpen } from '../../domain/outage-record.js';
+import type { Tx } from '../database/database.js';
+import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
+import type { DeadlineSet } from '../deadlines/deadlines.js';
+import type { ActivePolicy } from '../policy/active-policy.js';
+import type { SavedOutage } from './outage-board.js';
+
+/**
+ * The deadlines of an outage: the end of the momentary limit, the ladder, and the end of the planned window.
+ * Restoration settles what comes after it; what was due before it fires all the same, also when everything is known late.
+ */
+export async function setOutageDeadlines(
+  tx: Tx,
+  saved: readonly SavedOutage[],
+  works: ReadonlyMap<number, PlannedWork>,
+  { policy, sources, version }: ActivePolicy,
+): Promise<void> {
+  const sets: DeadlineSet[] = [];
+  const lives = saved.filter(({ after }) => after.state !== 'discarded');
+  for (const one of lives) {
+    const { before } = one.outage;
+    const { id, startedAt, confirmedAt, plannedOutageId, estimatedRestorationAt } = one.after;
+    const set = (kind: string, stages: Stage[]): void => {
+      sets.push({ kind, subjectType: 'outage', subjectId: id, policyVersion: version, stages });
+    };
+    if (clockMoved(one)) {
+      set('outage_ladder', ladderOf(startedAt, policy, sources));
+      if (confirmedAt === null) set('outage_momentary', [momentaryEndOf(startedAt, policy, sources)]);
+    }
+    const endsAt = plannedOutageId === null ? undefined : works.get(plannedOutageId)?.endsAt;
+    const isWorkMoved =
+      before.revision < 0 ||
+      before.plannedOutageId !== plannedOutageId ||
+      before.estimatedRestorationAt !== estimatedRestorationAt;
+    if (endsAt !== undefined && (isWorkMoved || clockMoved(one))) set('planned_overrun', [windowEndOf(endsAt, policy)]);
+  }
+  await setDeadlinesOf(tx, sets);
+  const over = lives.flatMap(({ after }) => (after.endedAt === null ? [] : [{ id: after.id, endedAt: after.endedAt }]));
+  const outs = saved.filter(({ after }) => after.state === 'discarded').map(({ after }) => after.id);
+  const unplanned = lives
+    .filter(({ outage, after }) => outage.before.plannedOutageId !== null && after.plannedOutageId === null)
+    .map(({ after }) => after.id);
+  await settleDeadlines(tx, 'planned_overrun', 'outage', unplanned, 'cancelled');
+  for (const kind of ['outage_momentary', 'outage_ladder', 'planned_overrun']) {
+    await settleDeadlines(
+      tx,
+      kind,
+      'outage',
+      over.map(({ id }) => id),
+      'met',
+      over.map(({ endedAt }) => endedAt),
+    );
+    await settleDeadlines(tx, kind, 'outage', outs, 'cancelled');
+  }
+}
+
+/** True when the outage's clock runs anew: it opened, came back, or began at another time than was thought. */
+const clockMoved = ({ outage: { before }, after }: SavedOutage): boolean =>
+  before.revision < 0 || before.startedAt !== after.startedAt || (isOpen(after.state) && !isOpen(before.state));

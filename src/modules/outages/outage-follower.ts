@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { JournalEntry } from '../../domain/journal-entry.js';
+import type { OutageMember } from '../../domain/outage-record.js';
+import type { Tx } from '../database/database.js';
+import { Workers } from '../journal/workers.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { customersOn } from './network-at.js';
+import { addNews, OutageBoard } from './outage-board.js';
+import { lockOutages } from './outage-rows.js';
+import { saveBoard } from './outage-save.js';
+import { outagesOfWorks } from './planned-scope.js';
+import { regroup, withReportingTime } from './regroup.js';
+import { supplyChanges } from './supply-changes.js';
+import type { TransformerChanges } from './supply-changes.js';
+
+/** Makes outages from changes of supply: see `followOutages`. */
+@Injectable()
+export class OutageFollower implements OnModuleInit {
+  constructor(
+    private readonly workers: Workers,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.follow({
+      name: 'outages',
+      types: [
+        'supply_changed',
+        'supply_revised',
+        'deadline_fired',
+        'planned_outage_registered',
+        'planned_outage_changed',
+        'planned_outage_cancelled',
+      ],
+      handle: (tx, entries) => followOutages(tx, entries, this.active),
+    });
+  }
+}
+
+/**
+ * Digests a batch of the journal. What entries say is only where to look: supply intervals, planned works and the rows of outages
+ * are read as they are now, compared, and brought together. So the order and the size of batches do not matter, and an entry that
+ * is handled late finds nothing left to do. About twenty statements a batch, whatever its size.
+ */
+export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: ActivePolicy): Promise<void> {
+  await lockOutages(tx);
+  const board = new OutageBoard();
+  const { from, revised, works, outlasted } = whereToLook(entries);
+  const changes = await supplyChanges(tx, from);
+  await board.load(
+    tx,
+    changes.flatMap(({ recorded }) => recorded.map(({ outageId }) => outageId)),
+  );
+  const moved = new Set<number>();
+  for (const change of changes) applyChange(board, change, revised.get(change.transformerId) ?? null, moved);
+  const added = await newMembers(tx, changes);
+  const inWorks = await outagesOfWorks(tx, [...works]);
+  await board.load(tx, inWorks);
+  await board.load(tx, outlasted);
+  for (const id of inWorks)
+    addNews(board.outages.get(id), 'the planned work was registered, changed or cancelled', null);
+  const why = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
+  const reason = why ? `late data: ${[...new Set(revised.values())].join(', ')}` : 'further transformers lost supply';
+  const { policy, version } = active;
+  await regroup(tx, board, { added, outageIds: [...moved, ...inWorks], reason, policy, policyVersion: version });
+  for (const id of outlasted) {
+    const outage = board.outages.get(id);
+    if (outage !== undefined) outage.outlasted = true;
+  }
+  await saveBoard(tx, board, active);
+}
+
+interface WhereToLook {
+  /** Transformer -> the earliest instant that its supply changed at. */
+  from: Map<number, number>;
+  /** Transformer -> why its past was revised. */
+  revised: Map<number, string>;
+  works: Set<number>;
+  /** Outages whose momentary limit has passed. */
+  outlasted: number[];
+}
+
+function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
+  const found: WhereToLook = { from: new Map(), revised: new Map(), works: new Set(), outlasted: [] };
+  const lookFrom = (transformerId: number, moment: number): void => {
+    found.from.set(transformerId, Math.min(found.from.get(transformerId) ?? moment, moment));
+  };
+  for (const { type, subjectId, happenedAt, data } of entries) {
+    if (type === 'supply_changed') lookFrom(subjectId, happenedAt);
+    else if (type === 'supply_revised') {
+      lookFrom(subjectId, data.fromTs);
+      found.revised.set(subjectId, data.why);
+    } else if (type === 'deadline_fired') {
+      if (data.kind === 'outage_momentary') found.outlasted.push(subjectId);
+    } else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
+  }
+  return found;
+}
+
+/** Lays changed and withdrawn interruptions upon the members of the outages they are in. */
+function applyChange(board: OutageBoard, change: TransformerChanges, lateWhy: string | null, moved: Set<number>): void {
+  const late = lateWhy === null ? null : `late data: ${lateWhy}`;
+  const homeOf = new Map(change.recorded.map(({ rowId, outageId }) => [rowId, outageId]));
+  for (const { rowId, to } of change.changed) {
+    const outage = board.outages.get(homeOf.get(rowId) ?? -1);
+    const member = board.members.get(rowId);
+    if (outage === undefined || member === undefined) continue;
+    if (member.startedAt !== to.startedAt) moved.add(outage.before.id);
+    Object.assign(member, to);
+    addNews(
+      outage,
+      late ?? (to.endedAt === null ? 'still without supply' : 'supply came back'),
+      to.endedAt ?? to.startedAt,
+    );
+  }
+  for (const rowId of change.withdrawn) {
+    const outage = board.outages.get(homeOf.get(rowId) ?? -1);
+    if (outage === undefined) continue;
+    outage.members = outage.members.filter((one) => one.rowId !== rowId);
+    addNews(outage, late ?? 'supply was never lost', null);
+  }
+}
+
+async function newMembers(tx: Tx, changes: readonly TransformerChanges[]): Promise<OutageMember[]> {
+  const losses = changes.flatMap(({ transformerId, added }) => added.map((loss) => ({ transformerId, ...loss })));
+  if (losses.length === 0) return [];
+  const customers = await customersOn(
+    tx,
+    losses.map(({ transformerId }) => transformerId),
+  );
+  const members = losses.map((loss) => ({ ...loss, rowId: null, customers: customers.get(loss.transformerId) ?? 0 }));
+  return withReportingTime(tx, members);
+}

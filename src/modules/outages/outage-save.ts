@@ -1,0 +1,94 @@
+import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import { MINUTE_MS } from '../../domain/instants.js';
+import { reviseOutage } from '../../domain/outage-lifecycle.js';
+import { outageData } from '../../domain/outage-record.js';
+import type { Tx } from '../database/database.js';
+import { append } from '../journal/append.js';
+import type { ActivePolicy } from '../policy/active-policy.js';
+import { areasOf } from './network-at.js';
+import type { BoardOutage, OutageBoard, SavedOutage } from './outage-board.js';
+import { setOutageDeadlines } from './outage-deadlines.js';
+import { writeMembers, writeOutages } from './outage-write.js';
+
+/**
+ * Works out the new record of every outage on the board and writes what differs: outages, members, journal, deadlines.
+ * A fixed number of statements, whatever the number of outages.
+ * @param actor who decided; 'system' for the rules
+ */
+export async function saveBoard(
+  tx: Tx,
+  board: OutageBoard,
+  active: ActivePolicy,
+  actor = 'system',
+): Promise<SavedOutage[]> {
+  const outages = [...board.outages.values()].sort((a, b) => a.before.id - b.before.id);
+  const roots = outages
+    .filter(({ before, rootAssetId }) => before.revision < 0 || before.rootAssetId !== rootAssetId)
+    .map(({ rootAssetId }) => rootAssetId);
+  const areas = await areasOf(tx, [...new Set(roots)]);
+  const momentaryMs = active.policy.outage.momentaryMinutes * MINUTE_MS;
+  const revised = outages.map((outage) => revise(outage, board, areas, momentaryMs));
+  const saved = revised.filter(({ outage, happenings }) => happenings.length > 0 || isNewlyMerged(outage));
+  await writeOutages(tx, saved);
+  await writeMembers(tx, board);
+  await append(
+    tx,
+    saved.flatMap((one) => entriesOf(one, board, actor, tx.now)),
+  );
+  await setOutageDeadlines(tx, saved, board.works, active);
+  return saved;
+}
+
+const isNewlyMerged = (outage: BoardOutage): boolean => outage.mergedIntoId !== outage.before.mergedIntoId;
+
+function revise(
+  outage: BoardOutage,
+  board: OutageBoard,
+  areas: ReadonlyMap<number, string>,
+  momentaryMs: number,
+): SavedOutage {
+  const { before, rootAssetId, plannedOutageId, members, outlasted, mergedIntoId } = outage;
+  if (mergedIntoId !== null) {
+    // Its facts live on in the other outage; this row stays so that whoever knows its number finds the way.
+    const revision = before.revision + (isNewlyMerged(outage) ? 1 : 0);
+    return { outage, after: { ...before, state: 'discarded', mergedIntoId, revision }, happenings: [] };
+  }
+  const area =
+    rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
+  const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
+  return { outage, ...reviseOutage(before, { rootAssetId, area, planned, members, outlasted }, momentaryMs) };
+}
+
+function entriesOf(
+  { outage, after, happenings }: SavedOutage,
+  board: OutageBoard,
+  actor: string,
+  now: number,
+): NewJournalEntry[] {
+  const about = { subjectType: 'outage' as const, subjectId: after.id, actor };
+  const why = [...outage.reasons].join('; ') || 'the network or the rules changed';
+  const newsAt = outage.newsAt ?? now;
+  if (isNewlyMerged(outage) && after.mergedIntoId !== null) {
+    const intoId = after.mergedIntoId;
+    const happenedAt = board.outages.get(intoId)?.newsAt ?? now;
+    return [{ ...about, type: 'outage_merged', happenedAt, data: { ...outageData(after), intoId } }];
+  }
+  return happenings.map((happening): NewJournalEntry => {
+    const data = outageData(after);
+    if (happening.type === 'outage_changed') {
+      const { type, changed } = happening;
+      return { ...about, type, happenedAt: newsAt, data: { ...data, changed, why } };
+    }
+    if (happening.type === 'outage_discarded')
+      return { ...about, type: happening.type, happenedAt: newsAt, data: { ...data, why } };
+    return { ...about, type: happening.type, happenedAt: happening.at, data: { ...data, ...asOf[happening.type] } };
+  });
+}
+
+/** How the outage stood at that step; what came after it the next entries say. */
+const asOf = {
+  outage_opened: { state: 'suspected', endedAt: null },
+  outage_confirmed: { state: 'confirmed', endedAt: null },
+  outage_restored: { state: 'restored' },
+  outage_closed: {},
+} as const;
