@@ -92,7 +92,14 @@ export interface JournalData {
   warning_commented: WarningData & { note: string };
   warning_resolved: WarningData & { note: string };
   // disconnection
-  disconnection_recorded: { customerId: number; reason: string; disconnectedAt: number | null };
+  disconnection_recorded: {
+    customerId: number;
+    reason: string;
+    /** Null = planned only. */
+    disconnectedAt: number | null;
+    /** Steps of the procedure that were missing; the disconnection's row has them with text and source. */
+    missingSteps: string[];
+  };
   // customer
   payment_received: { paymentId: number; paidAt: number; settled: boolean };
   // reconnection_order
@@ -110,7 +117,17 @@ export interface JournalData {
   complaint_linked: { eventType: EventType; eventId: number; score: number; status: 'proposed' | 'linked' };
   complaint_link_decided: { eventType: EventType; eventId: number; status: 'confirmed' | 'rejected' };
   // notice
-  notice_queued: { kind: string; customerId: number; eventType: EventType | 'reconnection_order'; eventId: number };
+  /** One entry per event and kind, whatever the number of customers; the subject is the event. `callList` of `count` are to be phoned. */
+  notice_queued: {
+    kind: string;
+    /** The customer when there is only one. */
+    customerId: number | null;
+    eventType: EventType | 'reconnection_order';
+    eventId: number;
+    count: number;
+    callList: number;
+  };
+  /** Only of notices that the provider did not take: `call_list` (a person phones) or `unknown` (perhaps sent, never again). */
   notice_settled: { kind: string; customerId: number; state: string; provider: string | null };
   // policy
   policy_changed: { versionId: number; profile: string };

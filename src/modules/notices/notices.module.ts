@@ -1,4 +1,26 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../../config.js';
+import { NoticeTexts } from './notice-texts.js';
+import { NoticesController } from './notices.controller.js';
+import { NoticesFollower } from './notices.follower.js';
+import { NoticesMetrics } from './notices.metrics.js';
+import { OutageNotices } from './outage-notices.js';
+import { PlannedNotices } from './planned-notices.js';
+import { SmsProviders } from './providers/providers.js';
+import { ReconnectionNotices } from './reconnection-notices.js';
+import { Sender } from './sender.js';
 
-@Module({})
+@Module({
+  controllers: [NoticesController],
+  providers: [
+    { provide: SmsProviders, inject: [Config], useFactory: (config: Config) => SmsProviders.of(config) },
+    NoticeTexts,
+    NoticesMetrics,
+    NoticesFollower,
+    OutageNotices,
+    PlannedNotices,
+    ReconnectionNotices,
+    Sender,
+  ],
+})
 export class NoticesModule {}

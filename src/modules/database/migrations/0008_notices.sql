@@ -17,10 +17,16 @@ create table notice (
   attempts        smallint not null default 0,
   last_error      text,
   queued_at       timestamptz not null,
-  next_attempt_at timestamptz not null,
+  next_attempt_at timestamptz not null,  -- of a row in 'sending': when its sender is given up for dead
+  expires_at      timestamptz,           -- from then on the news is old: not sent any more
+  maybe_told      boolean not null default false,  -- an attempt whose answer was lost: the customer may have got it
   sent_at         timestamptz,
   settled_at      timestamptz
 );
-create index notice_due on notice (next_attempt_at, id) where state in ('queued', 'sending');
+create index notice_due on notice (next_attempt_at, id) where state in ('queued', 'sending') and channel = 'sms';
+create index notice_to_call on notice (next_attempt_at, id) where state = 'queued' and channel = 'call_list';
 create index notice_customer on notice (customer_id, id);
 create index notice_event on notice (event_type, event_id);
+-- Merges, splits and nested outages are one lineage: both directions are walked.
+create index outage_merged_into on outage (merged_into_id) where merged_into_id is not null;
+create index outage_parent on outage (parent_id) where parent_id is not null;

@@ -1,0 +1,43 @@
+/** What a customer can be told, and what the template of each kind is given. Times are already text in the customer's language. */
+
+export const NOTICE_KINDS = [
+  'fault',
+  'over_8h',
+  'restored',
+  'planned',
+  'planned_changed',
+  'planned_cancelled',
+  'paid',
+  'reconnected',
+] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const NOTICE_STATES = ['queued', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'cancelled'] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+export const NOTICE_EVENT_TYPES = ['outage', 'planned_outage', 'reconnection_order'] as const;
+export type NoticeEventType = (typeof NOTICE_EVENT_TYPES)[number];
+
+/** "Your supply is out": whoever was told one of these is told `restored`. */
+export const OUT_KINDS: readonly NoticeKind[] = ['fault', 'over_8h'];
+
+/** The facts of a text, before they are put into words. Instants are epoch milliseconds. */
+export interface NoticeFacts {
+  fault: { place: string; startedAt: number; cause: string; estimatedRestorationAt: number | null };
+  over_8h: { place: string; hours: number; isFault: boolean; estimatedRestorationAt: number | null };
+  restored: { place: string; restoredAt: number };
+  planned: { place: string; startsAt: number; endsAt: number; reason: string };
+  planned_changed: { place: string; startsAt: number; endsAt: number; reason: string };
+  planned_cancelled: { place: string; startsAt: number };
+  paid: { accountNo: string; paidAt: number; dueAt: number };
+  reconnected: { accountNo: string; restoredAt: number };
+}
+
+/** What every template may use beside its own facts. */
+export interface Sender {
+  signature: string;
+  hotline: string;
+}
