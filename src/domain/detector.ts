@@ -36,6 +36,8 @@ export interface SignalState {
   lastSeen: number;
   /** True once the hold time was over: the episode exists. */
   open: boolean;
+  /** What the last fact of the open episode said: the row in the database stands there. */
+  told: { confirmedAt: number; lastSeenAt: number; worst: number } | null;
   /** The episode came back soon after the one before: it ends only after policy.voltage.standingHours. */
   standing: boolean;
   /** When the last episode of this signal ended; remembered for policy.voltage.standingHours. */

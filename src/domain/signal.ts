@@ -45,8 +45,9 @@ function whenWrong(before: SignalState | undefined, look: Look, facts: DetectorF
       goodMs: 0,
       lastSeen: ts,
       open: false,
+      told: null,
       standing: false,
-      previousEnd: before === undefined ? null : remembered(before, look),
+      previousEnd: before === undefined ? null : remembered(before.previousEnd, look),
       worst: volts,
       severity,
     };
@@ -63,27 +64,25 @@ function whenWrong(before: SignalState | undefined, look: Look, facts: DetectorF
     goodMs: 0,
     lastSeen: ts,
     open: before.open,
+    told: before.told,
     standing: before.standing,
     previousEnd: before.previousEnd,
     worst: look.kind === 'high_voltage' ? Math.max(before.worst, volts) : Math.min(before.worst, volts),
     severity: isWorse ? severity : before.severity,
   };
   if (!after.open) return openWhenHeld(after, before.since, look, facts);
-  if (isWorse) facts.push(factOf('episode_worsened', after, before.since, null, look));
-  return after;
+  return isWorse ? tell('episode_worsened', after, before.since, null, look, facts) : after;
 }
 
 function openWhenHeld(signal: SignalState, since: number, look: Look, facts: DetectorFact[]): SignalState {
   if (look.ts - since < look.holdMs) return signal;
   const standing = signal.previousEnd !== null && since - signal.previousEnd <= look.standingMs;
-  const opened: SignalState = { ...signal, open: true, standing };
-  facts.push(factOf('episode_opened', opened, since, null, look));
-  return opened;
+  return tell('episode_opened', { ...signal, open: true, standing }, since, null, look, facts);
 }
 
 function whenNotWrong(before: SignalState, look: Look, facts: DetectorFact[]): SignalState | null {
   const { ts, verdict } = look;
-  if (before.since === null || !before.open) return memoryOf(before, remembered(before, look));
+  if (before.since === null || !before.open) return memoryOf(before, remembered(before.previousEnd, look));
   if (verdict === 'unmeasured') return { ...before, coveredTo: null };
   if (verdict === 'between') {
     return { ...before, coveredTo: ts, stepMs: stepMs(before, ts), goodSince: null, goodMs: 0 };
@@ -92,8 +91,8 @@ function whenNotWrong(before: SignalState, look: Look, facts: DetectorFact[]): S
   const goodMs = before.goodSince === null ? 0 : before.goodMs + coveredMs(before, ts, look);
   const after: SignalState = { ...before, coveredTo: ts, stepMs: stepMs(before, ts), goodSince, goodMs };
   if (goodMs < clearMsOf(after, look)) return after;
-  facts.push(factOf('episode_closed', after, before.since, goodSince, look));
-  return memoryOf(after, look.standingMs > 0 ? goodSince : null);
+  tell('episode_closed', after, before.since, goodSince, look, facts);
+  return memoryOf(after, remembered(goodSince, look));
 }
 
 /**
@@ -129,34 +128,39 @@ const stepMs = (signal: SignalState, ts: number): number =>
   signal.coveredTo === null || signal.coveredTo === ts ? signal.stepMs : ts - signal.coveredTo;
 
 /** The end of the last episode, as long as it matters. */
-const remembered = (signal: SignalState, look: Look): number | null =>
-  signal.previousEnd === null || look.ts - signal.previousEnd > look.standingMs ? null : signal.previousEnd;
+const remembered = (previousEnd: number | null, look: Look): number | null =>
+  previousEnd === null || look.standingMs === 0 || look.ts - previousEnd > look.standingMs ? null : previousEnd;
 
 function memoryOf(signal: SignalState, previousEnd: number | null): SignalState | null {
   if (previousEnd === null) return null;
   const { lastSeen, worst, severity } = signal;
   const nothing = { since: null, coveredTo: null, stepMs: 0, wrongMs: 0, goodSince: null, goodMs: 0 };
-  return { ...nothing, lastSeen, open: false, standing: false, previousEnd, worst, severity };
+  return { ...nothing, lastSeen, open: false, told: null, standing: false, previousEnd, worst, severity };
 }
 
-function factOf(
+/** Adds a fact; the signal remembers what it said. */
+function tell(
   fact: EpisodeFact['fact'],
   signal: SignalState,
   since: number,
   endedAt: number | null,
   look: Look,
-): EpisodeFact {
+  facts: DetectorFact[],
+): SignalState {
   const { ua, ub, uc } = look.reading;
-  return {
+  const told = {
+    confirmedAt: signal.told?.confirmedAt ?? since + look.holdMs,
+    lastSeenAt: signal.lastSeen,
+    worst: readable(signal.worst),
+  };
+  facts.push({
     fact,
     kind: look.kind,
     phase: look.phase,
     severity: signal.severity,
     startedAt: since,
-    confirmedAt: since + look.holdMs,
-    lastSeenAt: signal.lastSeen,
+    ...told,
     endedAt,
-    worst: readable(signal.worst),
     evidence: {
       ...look.evidence,
       limitV: readable(look.limitV),
@@ -166,7 +170,8 @@ function factOf(
       holdMs: look.holdMs,
       standing: signal.standing,
     },
-  };
+  });
+  return { ...signal, told };
 }
 
 /** Single precision printed as people wrote it: 235.4, not 235.39999389648438. */
