@@ -3,11 +3,12 @@ import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
 import { Database } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
+import { MqttSession } from '../telemetry/mqtt-session.js';
 
 /** An orchestrator asks every few seconds and gives up on a slow answer; better to say so first. */
 const DATABASE_TIMEOUT_MS = 2_000;
 
-/** Whether this replica can do its work now: the database answers, background work goes well. */
+/** Whether this replica can do its work now: the database answers, the broker is connected, background work goes well. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -15,11 +16,12 @@ export class Readiness {
     private readonly indicators: HealthIndicatorService,
     private readonly db: Database,
     private readonly workers: Workers,
+    private readonly mqtt: MqttSession,
   ) {}
 
   /** @throws ServiceUnavailableException with the same result when a part is down */
   async check(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.database(), () => this.background()]);
+    return this.health.check([() => this.database(), () => this.broker(), () => this.background()]);
   }
 
   /** Migrations ran before the service listened; that the table of versions can be read shows database and schema at once. */
@@ -33,12 +35,18 @@ export class Readiness {
       .withTimeout(DATABASE_TIMEOUT_MS);
   }
 
-  /** Followers, sweeps and senders whose last step failed, with the reason. */
+  /** A replica without the ingest role needs no broker. */
+  private broker(): HealthIndicatorResult {
+    const indicator = this.indicators.check('broker');
+    return this.mqtt.connected ? indicator.up() : indicator.down('not connected; the log has the reason');
+  }
+
+  /** Followers, sweeps and senders whose last step failed; the log has the reasons, which are not for everybody. */
   private background(): HealthIndicatorResult {
     const indicator = this.indicators.check('workers');
     const { troubles } = this.workers;
     return troubles.size === 0
       ? indicator.up({ followers: this.workers.followers.length })
-      : indicator.down(Object.fromEntries(troubles));
+      : indicator.down({ failing: [...troubles.keys()] });
   }
 }
