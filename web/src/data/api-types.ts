@@ -1,0 +1,106 @@
+/** What the console reads of the API's answers (interface version 1). Instants are RFC 3339 text in the utility's zone. */
+export type Severity = 'critical' | 'major' | 'minor' | 'info';
+export type WarningStatus = 'open' | 'acknowledged' | 'resolved';
+
+export interface Board {
+  now: string;
+  utilityTimeZone: string;
+  longHours: number;
+  customersWithoutSupply: number;
+  outages: { open: number; suspected: number; overLong: number };
+  warnings: Record<Severity, number> & { unacknowledged: number };
+  transformers: { live: number; dead: number; unknown: number };
+}
+
+export interface Warning {
+  id: number;
+  kind: string;
+  severity: Severity;
+  status: WarningStatus;
+  subject: { type: string; id: number; code: string; name: string; area: string };
+  title: string;
+  happenedAt: string;
+  knownAt: string;
+  dueAt: string | null;
+  acknowledgedAt: string | null;
+  resolvedAt: string | null;
+  assignee: string | null;
+  outageId: number | null;
+  policyVersion: number;
+  evidence: Record<string, unknown>;
+  advice: string[];
+  revisions: { at: string; changed: Record<string, unknown>; why: string }[];
+}
+
+export interface WarningDetail extends Warning {
+  comments: { at: string; actor: string; action: string; note: string }[];
+}
+
+export interface Outage {
+  id: number;
+  state: 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
+  nature: 'fault' | 'planned' | 'temporary' | 'rationing';
+  cause: string | null;
+  rootAsset: { code: string; name: string; kind: string; area: string };
+  startedAt: string;
+  endedAt: string | null;
+  estimatedRestorationAt: string | null;
+  customersAffected: number;
+  customersRestored: number;
+  probabilityOver8h: number | null;
+}
+
+export interface ComplaintLink {
+  eventType: string;
+  eventId: number;
+  score: number;
+  status: 'proposed' | 'linked' | 'confirmed' | 'rejected';
+  evidence: { term: string; points: number; text: string }[];
+}
+
+export interface Complaint {
+  id: number;
+  externalId: string;
+  channel: string;
+  category: string;
+  categoryConfidence: number;
+  state: string;
+  accountNo: string | null;
+  text: string;
+  receivedAt: string;
+  links: ComplaintLink[];
+  missedWarning: { reason: string; text: string } | null;
+}
+
+export interface ReconnectionOrder {
+  id: number;
+  accountNo: string;
+  disconnectionId: number;
+  paidAt: string;
+  dueAt: string;
+  state: 'open' | 'met' | 'breached';
+}
+
+export interface Notice {
+  id: number;
+  kind: string;
+  accountNo: string;
+  channel: string;
+  recipient: string | null;
+  text: string;
+  state: string;
+  provider: string | null;
+  queuedAt: string;
+  sentAt: string | null;
+}
+
+export interface JournalEntry {
+  id: number;
+  type: string;
+  subjectType: string;
+  subjectId: number;
+  happenedAt: string;
+  knownAt: string;
+  actor: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,81 @@
+/** What went wrong with a call, as the service explains it. */
+export class ProblemError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'ProblemError';
+  }
+}
+
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The API with one key. Every method throws ProblemError when the service refuses, TypeError when it cannot be reached. */
+export class ApiClient {
+  constructor(
+    readonly key: string,
+    private readonly onRefusedKey: () => void,
+  ) {}
+
+  get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined);
+    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return this.call('GET', text === '' ? path : `${path}?${text}`, undefined, signal);
+  }
+
+  /** All items of a list, page by page, up to `most`. */
+  async list<Item>(path: string, query: Query, most: number, signal?: AbortSignal): Promise<Item[]> {
+    const items: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page<Item> = await this.get(path, { ...query, limit: Math.min(200, most), cursor }, signal);
+      items.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && items.length < most);
+    return items.slice(0, most);
+  }
+
+  post<Body>(path: string, body: object): Promise<Body> {
+    return this.call('POST', path, body);
+  }
+
+  patch<Body>(path: string, body: object): Promise<Body> {
+    return this.call('PATCH', path, body);
+  }
+
+  /** Opens the event stream; the caller reads the body. */
+  async stream(lastEventId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const headers = { ...this.headers(), ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }) };
+    const response = await fetch('/api/v1/live', { headers, signal, cache: 'no-store' });
+    if (!response.ok || response.body === null) throw await this.problemOf(response);
+    return response.body;
+  }
+
+  private headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.key}` };
+  }
+
+  private async call<Body>(method: string, path: string, body?: object, signal?: AbortSignal): Promise<Body> {
+    const response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: { ...this.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (!response.ok) throw await this.problemOf(response);
+    return (await response.json()) as Body;
+  }
+
+  private async problemOf(response: Response): Promise<ProblemError> {
+    if (response.status === 401) this.onRefusedKey();
+    const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+    return new ProblemError(response.status, body.code ?? 'unknown', body.detail ?? `HTTP ${response.status}`);
+  }
+}

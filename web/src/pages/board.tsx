@@ -1,0 +1,48 @@
+import { useMemo, useState } from 'react';
+import { BoardCounts } from '../components/board-counts.js';
+import { BoardFilters } from '../components/board-filters.js';
+import { OutageTable } from '../components/outage-table.js';
+import { WarningDrawer } from '../components/warning-drawer.js';
+import { WarningTable } from '../components/warning-table.js';
+import { useBoard } from '../data/board.js';
+import { useOpenOutages } from '../data/outages.js';
+import { useLiveWarnings } from '../data/warnings.js';
+import { choices, NO_FILTER, outagesShown, warningsShown } from '../model/filters.js';
+
+const NO_ITEMS: never[] = [];
+
+/** The dispatch board: what is out, how near to a long outage it is, and what somebody must act on. */
+export function BoardPage() {
+  const board = useBoard();
+  const outages = useOpenOutages();
+  const warnings = useLiveWarnings();
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [openWarningId, openWarning] = useState<number | null>(null);
+
+  const allOutages = outages.data ?? NO_ITEMS;
+  const allWarnings = warnings.data ?? NO_ITEMS;
+  const areas = useMemo(
+    () => choices([...allOutages.map((one) => one.rootAsset.area), ...allWarnings.map((one) => one.subject.area)]),
+    [allOutages, allWarnings],
+  );
+  const kinds = useMemo(() => choices(allWarnings.map((one) => one.kind)), [allWarnings]);
+  const shownOutages = useMemo(() => outagesShown(allOutages, filter), [allOutages, filter]);
+  const shownWarnings = useMemo(() => warningsShown(allWarnings, filter), [allWarnings, filter]);
+
+  return (
+    <>
+      <BoardCounts query={board} />
+      <BoardFilters filter={filter} areas={areas} kinds={kinds} onChange={setFilter} />
+      <div className="board-columns">
+        <OutageTable
+          query={outages}
+          outages={shownOutages}
+          longHours={board.data?.longHours ?? 8}
+          now={board.data?.now ?? null}
+        />
+        <WarningTable query={warnings} warnings={shownWarnings} onOpen={openWarning} />
+      </div>
+      <WarningDrawer id={openWarningId} onClose={() => openWarning(null)} />
+    </>
+  );
+}
