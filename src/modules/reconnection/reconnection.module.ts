@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { ReconnectionController } from './reconnection.controller.js';
+import { ReconnectionFollower } from './reconnection.follower.js';
+import { ReconnectionMetrics } from './reconnection.metrics.js';
 
-@Module({})
+/** Cuts for arrears, the rules before them, and the promise to restore after payment. */
+@Module({ controllers: [ReconnectionController], providers: [ReconnectionFollower, ReconnectionMetrics] })
 export class ReconnectionModule {}

@@ -1,0 +1,16 @@
+import { DAY_MS } from '../instants.js';
+
+/** A calendar day as a number, so that days can be counted. */
+export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
+
+/** The day of an instant in the utility's zone (the process runs in it). */
+export const dayOfInstant = (epochMs: number): number => {
+  const date = new Date(epochMs);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS;
+};
+
+/** The first instant of a day in the utility's zone. */
+export const startOfDate = (date: string): number => {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return new Date(year, month - 1, day).getTime();
+};

@@ -1,0 +1,75 @@
+import { receiptOf } from '../deadline-receipt.js';
+import type { Receipt } from '../deadline-receipt.js';
+import { DAY_MS, HOUR_MS } from '../instants.js';
+import type { Policy } from '../policy.js';
+import { owedAt } from './cut-guard.js';
+
+/** What is on record about a cut and what was paid. Instants are epoch milliseconds. */
+export interface PromiseFacts {
+  reason: 'arrears' | 'violation' | 'theft';
+  plannedAt: number;
+  noticeServedAt: number | null;
+  disconnectedAt: number | null;
+  reconnectedAt: number | null;
+  arrears: readonly { dueOn: string; clearedAt: number | null }[];
+  /** Payments in full only. */
+  payments: readonly { id: number; paidAt: number }[];
+}
+
+/**
+ * The payment that starts the clock of a cut for arrears, whatever the order in which payment, cut and restoration became known:
+ * the first payment in full after the cut, or, where nothing was owed any more at the cut, the payment between notice and cut.
+ * Null when there is no promise: not paid, not cut, cut for another reason (that procedure ends otherwise), or paid after supply was back.
+ */
+export function startingPayment(
+  facts: PromiseFacts,
+  policy: Policy['disconnection'],
+): { id: number; paidAt: number } | null {
+  const { disconnectedAt, reconnectedAt } = facts;
+  if (facts.reason !== 'arrears' || disconnectedAt === null) return null;
+  const payments = facts.payments
+    .filter((payment) => reconnectedAt === null || payment.paidAt <= reconnectedAt)
+    .sort((a, b) => a.paidAt - b.paidAt || a.id - b.id);
+  if (owedAt(facts.arrears, disconnectedAt).length === 0) {
+    const noticeAt = facts.noticeServedAt ?? facts.plannedAt - policy.noticeMaxDays * DAY_MS;
+    const before = payments.findLast((payment) => payment.paidAt >= noticeAt && payment.paidAt < disconnectedAt);
+    if (before !== undefined) return before;
+  }
+  return payments.find((payment) => payment.paidAt >= disconnectedAt) ?? null;
+}
+
+/**
+ * The stages of the promise: warnings at shares of the limit, then `due`. Elapsed hours from payment in full, no pauses: no source
+ * knows working hours here.
+ */
+export function stagesOf(
+  paidAt: number,
+  policy: Policy,
+  sources: Readonly<Record<string, string>>,
+): { stage: string; dueAt: number; receipt: Receipt }[] {
+  const stage = (name: string, share: number): { stage: string; dueAt: number; receipt: Receipt } => {
+    const receipt = receiptOf({
+      startMeaning: 'payment in full',
+      start: paidAt,
+      limitMs: policy.reconnection.limitHours * HOUR_MS,
+      share,
+      profile: policy.profile,
+      source: sources['reconnection.limitHours'] ?? 'policy',
+    });
+    return { stage: name, dueAt: receipt.due, receipt };
+  };
+  return [
+    ...policy.reconnection.warnAtShares.map((share) => stage(`${Math.round(share * 100)}%`, share)),
+    stage('due', 1),
+  ];
+}
+
+/** Restored at the due instant itself is in time. */
+export const orderState = (order: {
+  dueAt: number;
+  restoredAt: number | null;
+  breached: boolean;
+}): 'open' | 'met' | 'breached' => {
+  if (order.restoredAt !== null) return order.restoredAt <= order.dueAt ? 'met' : 'breached';
+  return order.breached ? 'breached' : 'open';
+};

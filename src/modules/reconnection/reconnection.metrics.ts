@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { Database } from '../database/database.js';
+import { scrapeGauge } from '../metrics/scrape-gauge.js';
+
+/** Customers who paid and are not restored yet: within the limit (`open`) and beyond it (`breached`). */
+@Injectable()
+export class ReconnectionMetrics {
+  constructor(registry: Registry, db: Database) {
+    scrapeGauge(registry, {
+      name: 'lamplighter_reconnections_open',
+      help: 'Reconnection orders whose customer is not restored, by state.',
+      labelNames: ['state'],
+      zeroes: [{ state: 'open' }, { state: 'breached' }],
+      load: async () =>
+        (
+          await db.query<{ state: string; value: number }>(
+            'select state, count(*) as value from reconnection_order where restored_at is null group by state',
+          )
+        ).map(({ state, value }) => ({ labels: { state }, value })),
+    });
+  }
+}
