@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { assess } from '../../domain/assess.js';
+import type { DetectorState } from '../../domain/detector.js';
+import { History } from '../../domain/history.js';
+import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import { isUnheard } from '../../domain/supply.js';
+import { at, atOrNull, Database } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import { append } from '../journal/append.js';
+import { Workers } from '../journal/workers.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { checkpointBefore, replaceCheckpoints } from './checkpoints.js';
+import type { Checkpoint } from './checkpoints.js';
+import type { Rules } from './commit-batch.js';
+import { reviseEpisodes, reviseSupply } from './revise-rows.js';
+import { storedInputs } from './stored-inputs.js';
+import { LocalDay } from './update-stations.js';
+
+/** Late data come in bursts (a backfill is many messages); the history is run once they have come to rest. */
+const QUIET_MS = 2_000;
+const TRANSFORMERS_PER_STEP = 20;
+
+/** Runs the history of transformers again whose data arrived late. */
+@Injectable()
+export class Reassessment implements OnModuleInit {
+  constructor(
+    private readonly db: Database,
+    private readonly workers: Workers,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.register({
+      name: 'reassessment',
+      role: 'followers',
+      restMs: 1_000,
+      step: (signal) =>
+        reassessDue(this.db, { policy: this.active.policy, policyVersion: this.active.version }, signal),
+    });
+  }
+}
+
+/** Takes some transformers that are due; true when there may be more. Several replicas may do this at once. */
+export async function reassessDue(db: Database, rules: Rules, signal?: AbortSignal): Promise<boolean> {
+  const due = await db.query<{ transformerId: number }>(
+    `select transformer_id as "transformerId" from reassessment where requested_at <= $1 order by requested_at limit $2`,
+    [at(db.clock.now() - QUIET_MS), TRANSFORMERS_PER_STEP],
+  );
+  let done = 0;
+  for (const { transformerId } of due) {
+    if (signal?.aborted === true) break;
+    if (await db.inTx((tx) => reassess(tx, transformerId, rules))) done += 1;
+  }
+  return done > 0 && due.length === TRANSFORMERS_PER_STEP;
+}
+
+/**
+ * Runs one transformer's stored history through the rules, from the last checkpoint before its late data to now, and brings rows, state
+ * and checkpoints to what comes out; the journal tells of every difference. Exact beside ingestion, because the state row is locked
+ * for the whole of it; done twice it changes nothing.
+ * @returns false when there was nothing to do, or another transaction holds the transformer
+ */
+export async function reassess(tx: Tx, transformerId: number, rules: Rules): Promise<boolean> {
+  const current = await lockCurrent(tx, transformerId);
+  if (current === null) return false;
+  // The request goes after the lock: a batch takes the two in this order, too.
+  const [request] = await tx.query<{ fromTs: number }>(
+    `delete from reassessment where transformer_id = $1 returning from_ts as "fromTs"`,
+    [transformerId],
+  );
+  if (request === undefined) return false;
+  const start = await checkpointBefore(tx, transformerId, request.fromTs);
+  const history = new History(start.state);
+  const { state: measured, checkpoints } = await runAgain(tx, current, start, history, rules);
+  const state = withSilence(measured, current, history, rules, tx.now);
+  const entries = [
+    ...(await reviseSupply(tx, transformerId, history, start.ts)),
+    ...(await reviseEpisodes(tx, transformerId, history, start.ts, rules.policyVersion)),
+    ...supplyNow(current, state),
+  ];
+  await replaceCheckpoints(tx, transformerId, start.ts, checkpoints);
+  await tx.query(
+    `update transformer_state
+     set last_ts = $2, supply = $3, supply_since = $4, supply_source = $5, signals = $6
+     where transformer_id = $1`,
+    [
+      transformerId,
+      atOrNull(state.lastTs),
+      state.supply,
+      atOrNull(state.supplySince),
+      state.supplySource,
+      state.signals === null ? null : JSON.stringify(state.signals),
+    ],
+  );
+  await append(tx, entries);
+  return true;
+}
+
+type Current = DetectorState & { transformerId: number; intervalMs: number };
+
+async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | null> {
+  const [row] = await tx.query<DetectorState & { terminalId: number | null }>(
+    `select last_ts as "lastTs", supply, supply_since as "supplySince", coalesce(supply_source, 'none') as "supplySource",
+       signals, terminal_id as "terminalId"
+     from transformer_state where transformer_id = $1 for update skip locked`,
+    [transformerId],
+  );
+  if (row === undefined) return null;
+  const { terminalId, ...state } = row;
+  const [terminal] = await tx.query<{ intervalMs: number }>(
+    `select interval_seconds * 1000 as "intervalMs" from terminal where transformer_id = $1 order by id = $2 desc, id limit 1`,
+    [transformerId, terminalId],
+  );
+  return { ...state, transformerId, intervalMs: terminal?.intervalMs ?? 60_000 };
+}
+
+async function runAgain(
+  tx: Tx,
+  { transformerId, intervalMs }: Current,
+  start: { ts: number | null; state: DetectorState },
+  history: History,
+  { policy }: Rules,
+): Promise<{ state: DetectorState; checkpoints: Checkpoint[] }> {
+  const day = new LocalDay();
+  const checkpoints: Checkpoint[] = [];
+  let { state } = start;
+  for await (const inputs of storedInputs(tx, transformerId, start.ts)) {
+    for (const input of inputs) {
+      if (state.lastTs !== null && state.lastTs !== start.ts && !day.isSame(state.lastTs, input.ts))
+        checkpoints.push({ ts: state.lastTs, state });
+      const result = assess(state, input, policy, intervalMs);
+      state = result.state;
+      if (result.facts.length > 0) history.take(result.facts);
+    }
+  }
+  return { state, checkpoints };
+}
+
+/** A terminal that is not heard now stays so: that was noticed by the clock or by its will, and readings of the past do not tell of it. */
+function withSilence(
+  state: DetectorState,
+  current: Current,
+  history: History,
+  { policy }: Rules,
+  now: number,
+): DetectorState {
+  if (state.supply !== 'live' || !isUnheard(current)) return state;
+  const kind = current.supplySource === 'offline' ? 'offline' : 'silence';
+  const noticed = assess(state, { kind, ts: Math.max(now, state.lastTs ?? now) }, policy, current.intervalMs);
+  history.take(noticed.facts);
+  return noticed.state;
+}
+
+function supplyNow(before: Current, after: DetectorState): NewJournalEntry[] {
+  if (before.supply === after.supply || after.supplySince === null) return [];
+  return [
+    {
+      type: 'supply_changed',
+      subjectType: 'transformer',
+      subjectId: before.transformerId,
+      happenedAt: after.supplySince,
+      data: { from: before.supply, to: after.supply, source: after.supplySource },
+    },
+  ];
+}
