@@ -21,6 +21,8 @@ export interface OutageFacts {
   customersAffected: number;
   momentary: boolean;
   planned: { id: number; endsAt: number } | null;
+  /** The announced end that the work has passed, if it has. */
+  overrunSinceAt: number | null;
 }
 
 export interface PlannedOutageFacts {

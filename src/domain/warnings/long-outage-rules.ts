@@ -25,7 +25,8 @@ const limitOf = (outage: OutageFacts, policy: Policy): number => outage.startedA
 
 /**
  * A stage of the ladder is due: before the limit "expected" (the first stage minor, a later one major), at the limit "over", after it
- * the same warning goes on. An outage that has ended meanwhile is warned of only when it did last that long, and ended at once.
+ * the same warning goes on. A stage of an outage that has ended meanwhile counts only when the outage did last that long, and then it
+ * only completes what is on record.
  */
 export function decideLadder(
   entry: Extract<JournalEntry, { type: 'deadline_fired' }>,
@@ -39,15 +40,42 @@ export function decideLadder(
   if (outage.endedAt !== null && outage.endedAt < entry.data.dueAt) return [];
   const stage: Stage = { stage: entry.data.stage, dueAt: entry.data.dueAt };
   const why = `停电已满 ${hours} 小时`;
+  const over = records.newest('outage_over_8h', 'outage', outage.id);
+  // The row may be further than the journal; while the outage's own warning is live, the end has not been digested.
+  const isOver = outage.endedAt !== null && liveOf(records, 'outage', 'outage', outage.id) === null;
   if (hours < policy.outage.longHours) {
-    if (liveOf(records, 'outage_over_8h', 'outage', outage.id) !== null) return [];
+    if (isOver || over !== null) return [];
     const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
-    const draft = expectedDraft(outage, [...stagesOf(known), stage], stage.dueAt, policy);
-    return [{ action: 'raise', draft, why }, ...endIfOver(outage)];
+    return [{ action: 'raise', draft: expectedDraft(outage, withStage(known, stage), stage.dueAt, policy), why }];
   }
-  const known = records.newest('outage_over_8h', 'outage', outage.id);
-  const draft = overDraft(outage, [...stagesOf(known), stage], policy);
-  return [{ action: 'raise', draft, why }, ...endExpected(outage, entry.data.dueAt), ...endIfOver(outage)];
+  const draft = overDraft(outage, withStage(over, stage), policy);
+  if (isOver && over !== null) return [{ action: 'revise', ref: over.ref, change: draft, why }];
+  return [
+    { action: 'raise', draft, why },
+    ...endExpected(outage, entry.data.dueAt),
+    ...(isOver ? [endOver(outage, outage.endedAt ?? stage.dueAt, '得知时已恢复供电')] : []),
+  ];
+}
+
+const withStage = (known: Known | null, stage: Stage): Stage[] => [
+  ...stagesOf(known).filter((one) => one.stage !== stage.stage),
+  stage,
+];
+
+const endOver = (outage: OutageFacts, at: number, note: string): Decision => ({
+  action: 'resolve',
+  kind: 'outage_over_8h',
+  subject: { type: 'outage', id: outage.id },
+  at,
+  note,
+});
+
+/** An outage that was taken for over goes on: so do the warnings of its length. */
+export function reopenLong(outage: OutageFacts, why: string, records: Records): Decision[] {
+  const known =
+    records.newest('outage_over_8h', 'outage', outage.id) ??
+    records.newest('outage_over_8h_expected', 'outage', outage.id);
+  return known === null ? [] : [{ action: 'revise', ref: known.ref, change: {}, why, reopen: true }];
 }
 
 const endExpected = (outage: OutageFacts, at: number): Decision[] => [
@@ -59,18 +87,6 @@ const endExpected = (outage: OutageFacts, at: number): Decision[] => [
     note: '已超过时限，转为超时限停电预警',
   },
 ];
-
-/** The row may be further than the journal: what ended before this stage was digested ends here, too. */
-const endIfOver = (outage: OutageFacts): Decision[] =>
-  outage.endedAt === null
-    ? []
-    : OVER_KINDS.map((kind) => ({
-        action: 'resolve' as const,
-        kind,
-        subject: { type: 'outage', id: outage.id },
-        at: outage.endedAt ?? outage.startedAt,
-        note: '已恢复供电',
-      }));
 
 /** Warns at once when the expected end lies beyond the limit; takes that back when the end comes forward and no stage has passed. */
 export function decideOutlook(outage: OutageFacts, at: number, policy: Policy, records: Records): Decision[] {
@@ -96,10 +112,7 @@ export function decideLong(outage: OutageFacts, policy: Policy, records: Records
   if (outage.endedAt === null || outage.momentary || outage.endedAt < limitOf(outage, policy)) return [];
   if (records.newest('outage_over_8h', 'outage', outage.id) !== null) return [];
   const draft = overDraft(outage, [], policy);
-  return [
-    { action: 'raise', draft, why: '停电时长达到时限' },
-    { action: 'resolve', kind: 'outage_over_8h', subject: draft.subject, at: outage.endedAt, note: '得知时已恢复供电' },
-  ];
+  return [{ action: 'raise', draft, why: '停电时长达到时限' }, endOver(outage, outage.endedAt, '得知时已恢复供电')];
 }
 
 /** A planned window longer than the limit is known before it begins. */
@@ -129,7 +142,11 @@ function expectedSeverity(outage: OutageFacts, stages: readonly Stage[], policy:
   const byLadder = stages.some((stage) => (hoursOf(stage.stage) ?? 0) > firstHours) ? 'major' : 'minor';
   const { estimatedRestorationAt } = outage;
   const byEstimate =
-    estimatedRestorationAt !== null && estimatedRestorationAt > limitOf(outage, policy) ? 'major' : 'minor';
+    estimatedRestorationAt !== null &&
+    estimatedRestorationAt !== outage.planned?.endsAt && // a window that was approved so is no news
+    estimatedRestorationAt > limitOf(outage, policy)
+      ? 'major'
+      : 'minor';
   return graver(byLadder, byEstimate);
 }
 

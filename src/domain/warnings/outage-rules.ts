@@ -2,7 +2,7 @@ import { HOUR_MS } from '../instants.js';
 import type { JournalEntry, OutageData, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { Facts, OutageFacts } from './facts.js';
-import { decideLong, decideOutlook, OVER_KINDS } from './long-outage-rules.js';
+import { decideLong, decideOutlook, OVER_KINDS, reopenLong } from './long-outage-rules.js';
 import { NATURE_NAMES, outageAdvice } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
@@ -46,11 +46,10 @@ export function decideOutage(entry: OutageEntry, facts: Facts, policy: Policy, r
     case 'outage_changed':
       return decideChanged(outage, entry.happenedAt, `停电信息变更：${entry.data.why}`, policy, records);
     case 'outage_restored':
-      return [...decideLong(outage, policy, records), ...endAll(outage, endedAt, '已恢复供电')];
+      return end(outage, endedAt, '已恢复供电', policy, records);
     case 'outage_closed':
       return [
-        ...decideLong(outage, policy, records),
-        ...endAll(outage, endedAt, '停电事件已关闭'),
+        ...end(outage, endedAt, '停电事件已关闭', policy, records),
         {
           action: 'resolve',
           kind: 'notice_undeliverable',
@@ -74,17 +73,37 @@ function raise(outage: OutageFacts, at: number, policy: Policy, records: Records
   ];
 }
 
-/** A change of a running outage revises its warning; one of an outage that is over is late news and revises the resolved one. */
+/**
+ * A change of a running outage revises its warning; one of an outage that is over is late news and revises the resolved one. What was
+ * taken for over and is not comes back; what a dispatcher resolved stays resolved.
+ */
 function decideChanged(outage: OutageFacts, at: number, why: string, policy: Policy, records: Records): Decision[] {
   const known = records.newest('outage', 'outage', outage.id);
   const running = outage.state === 'suspected' || outage.state === 'confirmed';
-  if (known === null) return running && outage.state === 'confirmed' ? raise(outage, at, policy, records) : [];
+  if (known === null) return outage.state === 'confirmed' ? raise(outage, at, policy, records) : [];
+  if (!running) return end(outage, outage.endedAt ?? at, '已恢复供电', policy, records, why);
+  const reopen = known.status === 'resolved' && typeof known.evidence.endedAt === 'number';
   return [
-    { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why },
-    ...(running ? decideOutlook(outage, at, policy, records) : decideLong(outage, policy, records)),
-    ...(running || liveOf(records, 'outage', 'outage', outage.id) === null
-      ? []
-      : endAll(outage, outage.endedAt ?? at, '已恢复供电')),
+    { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why, reopen },
+    ...(reopen ? reopenLong(outage, why, records) : []),
+    ...decideOutlook(outage, at, policy, records),
+  ];
+}
+
+/** Brings the evidence up to the end, records a length that nobody warned of, and resolves what is live. */
+function end(
+  outage: OutageFacts,
+  at: number,
+  note: string,
+  policy: Policy,
+  records: Records,
+  why = '恢复时间更新',
+): Decision[] {
+  const known = records.newest('outage', 'outage', outage.id);
+  return [
+    ...(known === null ? [] : [{ action: 'revise' as const, ref: known.ref, change: draftOf(outage, policy), why }]),
+    ...decideLong(outage, policy, records),
+    ...endAll(outage, at, note),
   ];
 }
 
@@ -111,8 +130,22 @@ const endPlanWarning = (outage: OutageFacts, facts: Facts, at: number): Decision
         },
       ];
 
+/** The announced end of a work has passed and its supply is still away. */
+export function decideOverrun(
+  entry: Extract<JournalEntry, { type: 'deadline_fired' }>,
+  facts: Facts,
+  policy: Policy,
+  records: Records,
+): Decision[] {
+  const row = facts.outages.get(entry.subjectId);
+  const live = liveOf(records, 'outage', 'outage', entry.subjectId);
+  if (row === undefined || live === null) return [];
+  const change = draftOf({ ...row, overrunSinceAt: entry.data.dueAt }, policy);
+  return [{ action: 'revise', ref: live.ref, change, why: '超过批准的停电时间' }];
+}
+
 function severityOf(outage: OutageFacts, policy: Policy): Severity {
-  if (outage.nature !== 'fault') return 'info';
+  if (outage.nature !== 'fault') return outage.overrunSinceAt === null ? 'info' : 'major';
   const { outageMajorCustomers, outageCriticalCustomers } = policy.warnings;
   if (outage.customersAffected >= outageCriticalCustomers) return 'critical';
   return outage.customersAffected >= outageMajorCustomers ? 'major' : 'minor';
@@ -125,7 +158,7 @@ function draftOf(outage: OutageFacts, policy: Policy): Draft {
     subject: outageSubject(outage),
     assetId: outage.root.assetId,
     outageId: outage.id,
-    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}，影响 ${outage.customersAffected} 户`,
+    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}${outage.overrunSinceAt === null ? '' : '超过批准时间'}，影响 ${outage.customersAffected} 户`,
     happenedAt: outage.startedAt,
     dueAt: outage.startedAt + policy.outage.longHours * HOUR_MS,
     evidence: {
@@ -136,6 +169,7 @@ function draftOf(outage: OutageFacts, policy: Policy): Draft {
       estimatedRestorationAt: outage.estimatedRestorationAt,
       customersAffected: outage.customersAffected,
       plannedOutageId: outage.planned?.id ?? null,
+      overrunSinceAt: outage.overrunSinceAt,
     },
     advice: outageAdvice(outage.nature),
   };

@@ -120,25 +120,25 @@ export function decideDisconnection(entry: Entry<'disconnection_recorded'>, fact
   return [{ action: 'raise', draft, why: '停电催费缺少程序' }];
 }
 
-/** Messages of one event that did not reach their customers: one warning with a count. */
+/** Messages of one event that did not reach their customers, or perhaps did not: one warning with two counts. */
 export function decideUndeliverable(entry: Entry<'notice_settled'>, facts: Facts, records: Records): Decision[] {
   const notice = facts.notices.get(entry.subjectId);
-  if (notice === undefined || entry.data.state !== 'failed') return [];
+  const { state } = entry.data;
+  if (notice === undefined || !['call_list', 'failed', 'unknown'].includes(state)) return [];
   const known = liveOf(records, 'notice_undeliverable', notice.event.type, notice.event.id);
-  const seen = (known?.evidence.noticeIds ?? []) as readonly number[];
-  if (seen.includes(notice.id)) return [];
-  const failed = Number(known?.evidence.failed ?? 0) + 1;
+  const count = (name: string, isThis: boolean): number => Number(known?.evidence[name] ?? 0) + (isThis ? 1 : 0);
+  const unknown = count('unknown', state === 'unknown');
+  const failed = count('failed', state !== 'unknown');
   const draft: Draft = {
     kind: 'notice_undeliverable',
     severity: 'info',
     subject: notice.event,
     assetId: notice.assetId,
     outageId: notice.outageId,
-    title: `${notice.event.name} ${failed} 条短信未送达`,
+    title: `${notice.event.name} 短信未送达 ${failed} 条，是否送达不明 ${unknown} 条`,
     happenedAt: entry.happenedAt,
     dueAt: null,
-    // A few are named, to look into; all are in the list of notices.
-    evidence: { failed, noticeIds: [...seen, notice.id].slice(0, 20) },
+    evidence: { failed, unknown },
     advice: ['转人工电话通知', '核对客户手机号码'],
   };
   return [{ action: 'raise', draft, why: '又有短信未送达' }];

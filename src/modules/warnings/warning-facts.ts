@@ -28,7 +28,7 @@ export async function loadFacts(tx: Tx, entries: readonly WarningEntry[], policy
     outages,
     plannedOutages: await loadPlannedOutages(tx, [...ids.planned_outage]),
     orders: await loadOrders(tx, [...ids.reconnection_order]),
-    disconnections: byId<DisconnectionFacts>(await loadDisconnectionFacts(tx, [...ids.disconnection], policy)),
+    disconnections: byId<DisconnectionFacts>(await loadDisconnectionFacts(tx, [...ids.disconnection])),
     notices: byId<NoticeFacts>(await loadNoticeFacts(tx, [...ids.notice])),
     complaints: byId<ComplaintFacts>(await loadComplaintFacts(tx, [...ids.complaint], policy)),
   };
@@ -53,7 +53,6 @@ function idsOf(entries: readonly WarningEntry[]): Record<Sort, Set<number>> {
     if ('plannedOutageId' in entry.data && entry.data.plannedOutageId !== null)
       ids.planned_outage.add(entry.data.plannedOutageId);
     if (entry.type === 'supply_changed') continue; // needs no more than the warning itself
-    if (entry.type === 'notice_settled' && entry.data.state !== 'failed') continue;
     const sort = SORTS.find((one) => one === entry.subjectType);
     if (sort !== undefined) ids[sort].add(entry.subjectId);
   }
@@ -79,7 +78,7 @@ async function loadOutages(tx: Tx, ids: readonly number[]): Promise<Map<number, 
   >(
     `select o.id, o.state, o.nature, o.cause, ${PLACE} as root, o.started_at as "startedAt", o.ended_at as "endedAt",
             o.estimated_restoration_at as "estimatedRestorationAt", o.customers_affected as "customersAffected", o.momentary,
-            p.id as "plannedId", p.ends_at as "plannedEndsAt"
+            (o.evidence ->> 'overrunSince')::bigint as "overrunSinceAt", p.id as "plannedId", p.ends_at as "plannedEndsAt"
      from outage o join asset a on a.id = o.root_asset_id left join planned_outage p on p.id = o.planned_outage_id
      where o.id = any($1)`,
     [ids],
