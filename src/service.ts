@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { ServiceLogger } from './logger.js';
+import { EmbeddedPostgres } from './modules/database/embedded-postgres.js';
 
 /** Bodies of imports are the largest thing anybody sends. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -17,10 +18,18 @@ export async function startService(config: Config, clock: Clock = new Clock()): 
   for (const type of ['text/csv', 'application/x-ndjson', 'text/plain']) {
     adapter.getInstance().addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   }
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
-    logger: new ServiceLogger(config.logLevel),
-    abortOnError: false,
-  });
-  await app.listen(config.port, config.host);
-  return app;
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock), adapter, {
+      logger: new ServiceLogger(config.logLevel),
+      abortOnError: false,
+    });
+    await app.listen(config.port, config.host);
+    return app;
+  } catch (error) {
+    // Nothing stays behind a start that failed: no connection, no embedded server.
+    await app?.close().catch(() => undefined); // what closing finds broken is what stopped the start
+    await EmbeddedPostgres.stopAll();
+    throw error;
+  }
 }

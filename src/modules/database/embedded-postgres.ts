@@ -36,11 +36,20 @@ const START_TIMEOUT_MS = 60_000;
  * `kill -9` of the service the server lives on; the next start finds it by its lock file and adopts it.
  */
 export class EmbeddedPostgres {
+  private static readonly running = new Set<EmbeddedPostgres>();
+
   private constructor(
     readonly url: string,
     private readonly serverPid: number,
     private readonly owner: pg.Client,
-  ) {}
+  ) {
+    EmbeddedPostgres.running.add(this);
+  }
+
+  /** For a start that failed half-way: whatever this process has started or adopted is stopped. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...EmbeddedPostgres.running].map((server) => server.stop()));
+  }
 
   /**
    * Starts (or adopts) the server on `dataDir` and creates the database when it is new.
@@ -76,6 +85,7 @@ export class EmbeddedPostgres {
 
   /** Stops the server after its clients' transactions are rolled back ("fast" shutdown) and waits until it is gone. */
   async stop(): Promise<void> {
+    if (!EmbeddedPostgres.running.delete(this)) return;
     await this.owner.end();
     kill(this.serverPid, 'SIGINT');
     for (let waited = 0; isAlive(this.serverPid); waited += 20) {

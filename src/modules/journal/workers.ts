@@ -32,7 +32,6 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly loops: Promise<void>[] = [];
   private readonly stopping = new AbortController();
   private readonly wakers = new Set<() => void>();
-  private listener: pg.Client | null = null;
   /** Follower or worker name -> message of its last failed step; empty when it last went well. Read by health. */
   readonly troubles = new Map<string, string>();
   readonly followers: Follower[] = [];
@@ -73,7 +72,6 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     for (const wake of this.wakers) wake();
-    await this.listener?.end().catch(() => undefined); // a connection that is already broken needs no goodbye
     await Promise.all(this.loops);
   }
 
@@ -114,24 +112,26 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Keeps one connection listening; while it is down the followers still look every `restMs`. */
   private async listen(): Promise<void> {
     const { signal } = this.stopping;
+    const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
     while (!signal.aborted) {
       const client = new pg.Client({ ...this.db.pool.options, application_name: 'lamplighter listener' });
-      try {
-        const gone = new Promise<void>((done) => client.once('end', done).once('error', () => done()));
-        client.on('error', () => undefined); // reported by `gone`
-        await client.connect();
-        this.listener = client;
-        client.on('notification', () => {
-          for (const wake of this.journalWakers) wake();
-        });
-        await client.query(`listen ${JOURNAL_CHANNEL}`);
-        await gone;
-      } catch {
-        // The database is away; every worker's own step reports that.
-      } finally {
-        this.listener = null;
-        await client.end().catch(() => undefined); // already ended
-      }
+      const gone = new Promise<void>((done) => client.once('end', done).once('error', () => done()));
+      client.on('error', () => undefined); // reported by `gone`
+      client.on('notification', () => {
+        for (const wake of this.journalWakers) wake();
+      });
+      // A database that is away is reported by every worker's own step.
+      const listening = client
+        .connect()
+        .then(() => client.query(`listen ${JOURNAL_CHANNEL}`))
+        .then(
+          () => true,
+          () => false,
+        );
+      const stands = await Promise.race([stopped.then(() => false), listening]);
+      if (stands) await Promise.race([stopped, gone]);
+      // Not awaited: the goodbye of a connection that is still being made never comes.
+      client.end().catch(() => undefined);
       if (!signal.aborted) await this.rest(ERROR_REST_MS, false);
     }
   }
