@@ -62,17 +62,17 @@ export interface InterruptionChanges {
 }
 
 /**
- * Compares one transformer's recorded interruptions with what its supply intervals say now. A row goes on as the interruption that
- * it overlaps most. An end on a dispatcher's word stands until power is measured.
+ * Compares one transformer's recorded interruptions with what its supply intervals say now. A row goes on as the overlapping
+ * interruption whose begin is nearest: one that ended and was followed by another must not turn into the other. An end on a dispatcher's word stands until power is measured.
  */
 export function compareInterruptions(
   recorded: readonly RecordedInterruption[],
   actual: readonly Interruption[],
 ): InterruptionChanges {
   const pairs = recorded
-    .flatMap((row) => actual.map((now) => ({ row, now, overlapMs: overlapMs(row, now) })))
-    .filter(({ overlapMs: ms }) => ms >= 0)
-    .sort((a, b) => b.overlapMs - a.overlapMs || a.row.rowId - b.row.rowId);
+    .flatMap((row) => actual.map((now) => ({ row, now, apartMs: Math.abs(now.startedAt - row.startedAt) })))
+    .filter(({ row, now }) => doOverlap(row, now))
+    .sort((a, b) => a.apartMs - b.apartMs || a.row.rowId - b.row.rowId);
   const matched = new Map<RecordedInterruption, Interruption>();
   const taken = new Set<Interruption>();
   for (const { row, now } of pairs) {
@@ -93,8 +93,5 @@ export function compareInterruptions(
   };
 }
 
-/** Negative when they are apart; 0 when they touch or one has no length. */
-function overlapMs(a: Interruption, b: Interruption): number {
-  const end = Math.min(a.endedAt ?? Number.MAX_SAFE_INTEGER, b.endedAt ?? Number.MAX_SAFE_INTEGER);
-  return end - Math.max(a.startedAt, b.startedAt);
-}
+const doOverlap = (a: Interruption, b: Interruption): boolean =>
+  Math.max(a.startedAt, b.startedAt) <= Math.min(a.endedAt ?? Infinity, b.endedAt ?? Infinity);

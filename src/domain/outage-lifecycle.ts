@@ -15,8 +15,10 @@ export interface OutageFacts {
   area: string;
   planned: PlannedWork | null;
   members: readonly OutageMember[];
-  /** The momentary limit has passed on the clock and supply is still away. */
-  outlasted: boolean;
+  /** Since when it counts as confirmed, if supply is still away: the momentary limit has passed, or a person says so; else null. */
+  confirmAt: number | null;
+  /** The announced end of the work has passed on the clock. */
+  overran: boolean;
 }
 
 /** What happened to the outage, in the order for the journal. */
@@ -77,8 +79,8 @@ function recordOf(before: OutageRecord, facts: OutageFacts, momentaryMs: number)
   }
   const endedAt = lastEnd;
   const momentary = endedAt !== null && endedAt - startedAt <= momentaryMs;
-  const isSustained = endedAt === null ? facts.outlasted : !momentary;
-  const confirmedAt = before.confirmedAt ?? (isSustained ? startedAt + momentaryMs : null);
+  const sustainedAt = momentary ? null : startedAt + momentaryMs;
+  const confirmedAt = before.confirmedAt ?? (endedAt === null ? facts.confirmAt : sustainedAt);
   const state: OutageState =
     endedAt === null
       ? confirmedAt === null
@@ -102,7 +104,27 @@ function recordOf(before: OutageRecord, facts: OutageFacts, momentaryMs: number)
       decided.estimatedRestorationAt === undefined ? (planned?.endsAt ?? null) : decided.estimatedRestorationAt,
     customersAffected: sum(out.values(), () => true),
     customersRestored: sum(out.values(), ({ isBack }) => isBack),
-    evidence: { ...before.evidence, transformers: out.size, sources: countSources(members) },
+    cause: decided.cause ?? before.cause,
+    evidence: evidenceOf(before, facts, out.size, endedAt),
+  };
+}
+
+function evidenceOf(
+  before: OutageRecord,
+  facts: OutageFacts,
+  transformers: number,
+  endedAt: number | null,
+): Record<string, unknown> {
+  const { windowEndsAt: _, overrunSince, ...evidence } = before.evidence;
+  const endsAt = facts.planned?.endsAt;
+  const overran =
+    endsAt !== undefined && (endedAt === null ? facts.overran || overrunSince === endsAt : endedAt > endsAt);
+  return {
+    ...evidence,
+    transformers,
+    sources: countSources(facts.members),
+    ...(endsAt === undefined ? {} : { windowEndsAt: endsAt }),
+    ...(overran ? { overrunSince: endsAt } : {}),
   };
 }
 
@@ -123,6 +145,7 @@ function countSources(members: readonly OutageMember[]): Record<string, number> 
 const WATCHED = [
   'rootAssetId',
   'nature',
+  'cause',
   'startedAt',
   'estimatedRestorationAt',
   'plannedOutageId',
@@ -135,7 +158,8 @@ function changedFields(before: OutageRecord, after: OutageRecord, isNewlyOver: b
   const changed: string[] = WATCHED.filter(
     (field) => before[field] !== after[field] && !(field === 'momentary' && isNewlyOver),
   );
-  if (before.evidence.transformers !== after.evidence.transformers) changed.push('transformers');
+  for (const name of ['transformers', 'windowEndsAt', 'overrunSince'])
+    if (before.evidence[name] !== after.evidence[name]) changed.push(name);
   if (isNewlyOver) return changed;
   if (before.customersRestored !== after.customersRestored) changed.push('customersRestored');
   if (before.endedAt !== after.endedAt) changed.push('endedAt');

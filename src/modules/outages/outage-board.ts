@@ -10,7 +10,10 @@ export interface BoardOutage {
   rootAssetId: number;
   plannedOutageId: number | null;
   members: OutageMember[];
-  outlasted: boolean;
+  confirmAt: number | null;
+  overran: boolean;
+  /** A person discards it, or decided something about it: it is written even if nothing else differs. */
+  decision: 'discard' | 'fields' | null;
   mergedIntoId: number | null;
   /** Why it changes, for the journal. */
   reasons: Set<string>;
@@ -62,7 +65,9 @@ export class OutageBoard {
       rootAssetId: before.rootAssetId,
       plannedOutageId: before.plannedOutageId,
       members: [],
-      outlasted: false,
+      confirmAt: null,
+      overran: false,
+      decision: null,
       mergedIntoId: before.mergedIntoId,
       reasons: new Set(),
       newsAt: null,

@@ -22,7 +22,7 @@ export async function setOutageDeadlines(
   const lives = saved.filter(({ after }) => after.state !== 'discarded');
   for (const one of lives) {
     const { before } = one.outage;
-    const { id, startedAt, confirmedAt, plannedOutageId, estimatedRestorationAt } = one.after;
+    const { id, startedAt, confirmedAt, plannedOutageId } = one.after;
     const set = (kind: string, stages: Stage[]): void => {
       sets.push({ kind, subjectType: 'outage', subjectId: id, policyVersion: version, stages });
     };
@@ -31,10 +31,7 @@ export async function setOutageDeadlines(
       if (confirmedAt === null) set('outage_momentary', [momentaryEndOf(startedAt, policy, sources)]);
     }
     const endsAt = plannedOutageId === null ? undefined : works.get(plannedOutageId)?.endsAt;
-    const isWorkMoved =
-      before.revision < 0 ||
-      before.plannedOutageId !== plannedOutageId ||
-      before.estimatedRestorationAt !== estimatedRestorationAt;
+    const isWorkMoved = before.evidence.windowEndsAt !== endsAt;
     if (endsAt !== undefined && (isWorkMoved || clockMoved(one))) set('planned_overrun', [windowEndOf(endsAt, policy)]);
   }
   await setDeadlinesOf(tx, sets);

@@ -46,7 +46,7 @@ export class OutageFollower implements OnModuleInit {
 export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: ActivePolicy): Promise<void> {
   await lockOutages(tx);
   const board = new OutageBoard();
-  const { from, revised, works, outlasted } = whereToLook(entries);
+  const { from, revised, works, outlasted, overran } = whereToLook(entries);
   const changes = await supplyChanges(tx, from);
   await board.load(
     tx,
@@ -57,16 +57,22 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   const added = await newMembers(tx, changes);
   const inWorks = await outagesOfWorks(tx, [...works]);
   await board.load(tx, inWorks);
-  await board.load(tx, outlasted);
+  await board.load(tx, [...outlasted.keys(), ...overran]);
   for (const id of inWorks)
     addNews(board.outages.get(id), 'the planned work was registered, changed or cancelled', null);
   const why = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
   const reason = why ? `late data: ${[...new Set(revised.values())].join(', ')}` : 'further transformers lost supply';
   const { policy, version } = active;
   await regroup(tx, board, { added, outageIds: [...moved, ...inWorks], reason, policy, policyVersion: version });
-  for (const id of outlasted) {
+  for (const [id, dueAt] of outlasted) {
     const outage = board.outages.get(id);
-    if (outage !== undefined) outage.outlasted = true;
+    if (outage !== undefined) outage.confirmAt = dueAt;
+  }
+  for (const id of overran) {
+    const outage = board.outages.get(id);
+    if (outage === undefined) continue;
+    outage.overran = true;
+    addNews(outage, 'the announced end has passed without supply', null);
   }
   await saveBoard(tx, board, active);
 }
@@ -77,12 +83,20 @@ interface WhereToLook {
   /** Transformer -> why its past was revised. */
   revised: Map<number, string>;
   works: Set<number>;
-  /** Outages whose momentary limit has passed. */
-  outlasted: number[];
+  /** Outages whose momentary limit has passed, and when. */
+  outlasted: Map<number, number>;
+  /** Outages whose announced end has passed. */
+  overran: number[];
 }
 
 function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
-  const found: WhereToLook = { from: new Map(), revised: new Map(), works: new Set(), outlasted: [] };
+  const found: WhereToLook = {
+    from: new Map(),
+    revised: new Map(),
+    works: new Set(),
+    outlasted: new Map(),
+    overran: [],
+  };
   const lookFrom = (transformerId: number, moment: number): void => {
     found.from.set(transformerId, Math.min(found.from.get(transformerId) ?? moment, moment));
   };
@@ -92,7 +106,8 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
       lookFrom(subjectId, data.fromTs);
       found.revised.set(subjectId, data.why);
     } else if (type === 'deadline_fired') {
-      if (data.kind === 'outage_momentary') found.outlasted.push(subjectId);
+      if (data.kind === 'outage_momentary') found.outlasted.set(subjectId, data.dueAt);
+      if (data.kind === 'planned_overrun') found.overran.push(subjectId);
     } else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
   }
   return found;

@@ -28,7 +28,9 @@ export async function saveBoard(
   const areas = await areasOf(tx, [...new Set(roots)]);
   const momentaryMs = active.policy.outage.momentaryMinutes * MINUTE_MS;
   const revised = outages.map((outage) => revise(outage, board, areas, momentaryMs));
-  const saved = revised.filter(({ outage, happenings }) => happenings.length > 0 || isNewlyMerged(outage));
+  const saved = revised.filter(
+    ({ outage, happenings }) => happenings.length > 0 || outage.decision !== null || isNewlyMerged(outage),
+  );
   await writeOutages(tx, saved);
   await writeMembers(tx, board);
   await append(
@@ -47,16 +49,20 @@ function revise(
   areas: ReadonlyMap<number, string>,
   momentaryMs: number,
 ): SavedOutage {
-  const { before, rootAssetId, plannedOutageId, members, outlasted, mergedIntoId } = outage;
+  const { before, rootAssetId, plannedOutageId, members, confirmAt, overran, mergedIntoId } = outage;
   if (mergedIntoId !== null) {
     // Its facts live on in the other outage; this row stays so that whoever knows its number finds the way.
     const revision = before.revision + (isNewlyMerged(outage) ? 1 : 0);
     return { outage, after: { ...before, state: 'discarded', mergedIntoId, revision }, happenings: [] };
   }
+  if (outage.decision === 'discard') {
+    const after = { ...before, state: 'discarded' as const, revision: before.revision + 1 };
+    return { outage, after, happenings: [{ type: 'outage_discarded' }] };
+  }
   const area =
     rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
   const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
-  return { outage, ...reviseOutage(before, { rootAssetId, area, planned, members, outlasted }, momentaryMs) };
+  return { outage, ...reviseOutage(before, { rootAssetId, area, planned, members, confirmAt, overran }, momentaryMs) };
 }
 
 function entriesOf(

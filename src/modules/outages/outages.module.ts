@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
 import { OutageFollower } from './outage-follower.js';
+import { OutagesController } from './outages.controller.js';
+import { OutagesMetrics } from './outages.metrics.js';
+import { PlannedOutagesController } from './planned-outages.controller.js';
 
-@Module({ providers: [OutageFollower] })
+@Module({
+  controllers: [OutagesController, PlannedOutagesController],
+  providers: [OutageFollower, OutagesMetrics],
+})
 export class OutagesModule {}

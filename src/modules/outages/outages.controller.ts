@@ -1,0 +1,151 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { Caller, EVERYONE } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import type { InputOf } from '../http/endpoint.js';
+import { id, idParameter, instantInput, note, pageOf, paging } from '../http/fields.js';
+import { decodeCursor, page } from '../http/paging.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { changeOutage, discardOutage, mergeOutages, splitOutage } from './outage-decisions.js';
+import type { Decider, OutageChange } from './outage-decisions.js';
+import { findOutage, listOutages } from './outage-query.js';
+import type { OutageAnswer } from './outage-query.js';
+import { NATURES, Outage, STATES } from './outages.schemas.js';
+
+const params = z.strictObject({ id: idParameter });
+const problems = {
+  not_found: 'There is no outage with this id.',
+  outage_state_not_allowed: 'The outage is discarded, merged, or in a state that this cannot follow.',
+};
+const READERS = { tag: 'outages', access: EVERYONE } as const;
+const DISPATCHER = { tag: 'outages', access: ['dispatcher'], params, response: Outage, problems } as const;
+
+const LIST = endpoint({
+  ...READERS,
+  method: 'GET',
+  path: '/outages',
+  summary: 'Outages, the latest begin first; from and to select those that lasted into the stretch of time',
+  query: z.strictObject({
+    state: z.enum(STATES).optional(),
+    nature: z.enum(NATURES).optional(),
+    area: z.string().optional(),
+    from: instantInput.optional(),
+    to: instantInput.optional(),
+    ...paging,
+  }),
+  response: pageOf(Outage),
+});
+const READ = endpoint({
+  ...READERS,
+  method: 'GET',
+  path: '/outages/:id',
+  summary: 'One outage with its transformers',
+  params,
+  response: Outage,
+  problems: { not_found: problems.not_found },
+});
+const CHANGE = endpoint({
+  ...DISPATCHER,
+  method: 'PATCH',
+  path: '/outages/:id',
+  summary: 'Set nature, cause, expected restoration or state; the rules leave these fields alone from then on',
+  body: z
+    .strictObject({
+      nature: z.enum(NATURES),
+      cause: z.string().trim().max(2_000),
+      estimatedRestorationAt: instantInput.nullable(),
+      state: z.enum(['confirmed', 'restored', 'closed']),
+    })
+    .partial()
+    .refine((body) => Object.keys(body).length > 0, 'give at least one field to change'),
+});
+const MERGE = endpoint({
+  ...DISPATCHER,
+  method: 'POST',
+  path: '/outages/:id/merge',
+  summary: 'Make the outage a part of another; answers the other',
+  body: z.strictObject({ intoId: id.positive(), note: note.default('') }),
+});
+const SPLIT = endpoint({
+  ...DISPATCHER,
+  method: 'POST',
+  path: '/outages/:id/split',
+  summary: 'Take transformers out into an outage of their own; answers the new one',
+  body: z.strictObject({ transformers: z.array(z.string()).min(1).max(10_000), note: note.default('') }),
+});
+const DISCARD = endpoint({
+  ...DISPATCHER,
+  method: 'POST',
+  path: '/outages/:id/discard',
+  summary: 'Say that this is no outage',
+  body: z.strictObject({ note: note.default('') }),
+});
+
+@Controller()
+export class OutagesController {
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  @Endpoint(LIST)
+  async list(@Input() { query }: InputOf<typeof LIST>): Promise<object> {
+    const key = decodeCursor(query.cursor, 2);
+    const after = key === null ? null : { startedAt: Number(key[0]), id: Number(key[1]) };
+    const rows = await listOutages(this.db, query, after, query.limit + 1);
+    return page(rows, query.limit, (row) => [row.startedAt, row.id]);
+  }
+
+  @Endpoint(READ)
+  read(@Input() { params: { id: which } }: InputOf<typeof READ>): Promise<OutageAnswer> {
+    return findOutage(this.db, which);
+  }
+
+  @Endpoint(CHANGE)
+  change(
+    @Input() { params: { id: which }, body }: InputOf<typeof CHANGE>,
+    @Caller() caller: Principal,
+  ): Promise<OutageAnswer> {
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as OutageChange;
+    return this.decide(caller, which, (tx, by) => changeOutage(tx, which, given, by));
+  }
+
+  @Endpoint(MERGE)
+  merge(
+    @Input() { params: { id: which }, body }: InputOf<typeof MERGE>,
+    @Caller() caller: Principal,
+  ): Promise<OutageAnswer> {
+    return this.decide(caller, body.intoId, (tx, by) => mergeOutages(tx, which, body.intoId, body.note, by));
+  }
+
+  @Endpoint(SPLIT)
+  split(
+    @Input() { params: { id: which }, body }: InputOf<typeof SPLIT>,
+    @Caller() caller: Principal,
+  ): Promise<OutageAnswer> {
+    return this.decide(caller, which, (tx, by) => splitOutage(tx, which, body.transformers, body.note, by));
+  }
+
+  @Endpoint(DISCARD)
+  discard(
+    @Input() { params: { id: which }, body }: InputOf<typeof DISCARD>,
+    @Caller() caller: Principal,
+  ): Promise<OutageAnswer> {
+    return this.decide(caller, which, (tx, by) => discardOutage(tx, which, body.note, by));
+  }
+
+  /** Decides and answers in one transaction; `work` may name another outage to answer with. */
+  private decide(
+    caller: Principal,
+    which: number,
+    work: (tx: Tx, by: Decider) => Promise<number | void>,
+  ): Promise<OutageAnswer> {
+    return this.db.inTx(async (tx) => {
+      const answerId = await work(tx, { actor: caller.name, active: this.active });
+      return findOutage(tx, answerId ?? which);
+    });
+  }
+}

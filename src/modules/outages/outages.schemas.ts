@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { id, instant } from '../http/fields.js';
+
+export const STATES = ['suspected', 'confirmed', 'restored', 'closed', 'discarded'] as const;
+export const NATURES = ['fault', 'planned', 'temporary', 'rationing'] as const;
+
+const OutageTransformer = z
+  .strictObject({
+    code: z.string(),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    source: z.string().meta({ description: 'what was noticed: power_off, reading' }),
+    endSource: z
+      .string()
+      .nullable()
+      .meta({ description: '`dispatcher` = a word that measurement has not confirmed yet' }),
+    customers: z.number().int(),
+  })
+  .meta({ id: 'OutageTransformer' });
+
+export const Outage = z
+  .strictObject({
+    id,
+    state: z.enum(STATES),
+    nature: z.enum(NATURES),
+    cause: z.string(),
+    rootAsset: z.strictObject({ id, code: z.string(), name: z.string(), kind: z.string(), area: z.string() }),
+    area: z.string(),
+    transformers: z.array(OutageTransformer),
+    startedAt: instant,
+    confirmedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    estimatedRestorationAt: instant.nullable(),
+    knownAt: instant,
+    customersAffected: z.number().int(),
+    customersRestored: z.number().int(),
+    probabilityOver8h: z.number().nullable(),
+    plannedOutageId: id.nullable(),
+    parentId: id.nullable(),
+    mergedIntoId: id.nullable().meta({ description: 'set on a discarded outage that became part of another' }),
+    momentary: z.boolean(),
+    complaints: z.number().int().meta({ description: 'linked or confirmed' }),
+    notices: z.number().int(),
+    evidence: z.record(z.string(), z.unknown()),
+    decided: z.array(z.string()).meta({ description: 'fields set by a person' }),
+    policyVersion: id,
+    revision: z.number().int(),
+  })
+  .meta({ id: 'Outage' });
