@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { TestClock } from '../support/database.js';
+import { buildGrid, tellSupply } from '../support/grid.js';
+import type { Grid } from '../support/grid.js';
+import { eventually, useService } from '../support/service.js';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-07-15T10:00:00+08:00');
+
+interface OutageBody {
+  id: number;
+  state: string;
+  nature: string;
+  rootAsset: { code: string; area: string };
+  transformers: { code: string; startedAt: string; endedAt: string | null; source: string }[];
+  startedAt: string;
+  endedAt: string | null;
+  estimatedRestorationAt: string | null;
+  customersAffected: number;
+  plannedOutageId: number | null;
+  decided: string[];
+}
+interface List {
+  items: OutageBody[];
+  nextCursor: string | null;
+}
+
+describe('outages over HTTP', () => {
+  const clock = new TestClock(START);
+  const held = useService({ clock });
+  let grid: Grid;
+  const tell = (to: 'dead' | 'live', at: number, ...codes: string[]): Promise<void> =>
+    tellSupply(
+      held.service.db,
+      codes.map((code) => ({ transformerId: grid.get(code) ?? 0, to, at })),
+    );
+  const list = async (query: string): Promise<OutageBody[]> =>
+    (await held.service.call<List>('GET', `/outages${query}`)).body.items;
+
+  beforeAll(async () => {
+    grid = await buildGrid(held.service.db, { feeders: 2, sections: 2, transformers: 3, customers: 10 });
+  });
+
+  it('shows a planned work and a fault, lets a dispatcher decide, and ends both', async () => {
+    const { service } = held;
+    const planned = await service.call<{ id: number }>('POST', '/planned-outages', {
+      externalId: 'PMS-1',
+      assets: ['F1.A'],
+      startsAt: '2026-07-15T10:00:00',
+      endsAt: '2026-07-15T19:00:00+08:00',
+      nature: 'planned',
+      reason: '线路检修',
+    });
+    expect(planned.status).toBe(200);
+    await tell('dead', START, 'F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2');
+    clock.set(START + 10 * 60_000);
+    const open = await eventually(async () => {
+      const items = await list('?state=confirmed');
+      return items.length === 2 && items;
+    });
+    const work = open.find(({ nature }) => nature === 'planned');
+    const fault = open.find(({ nature }) => nature === 'fault');
+    expect(work).toMatchObject({
+      rootAsset: { code: 'F1.A', area: 'F1' },
+      estimatedRestorationAt: '2026-07-15T19:00:00+08:00',
+      plannedOutageId: planned.body.id,
+      customersAffected: 20,
+      transformers: [
+        { code: 'F1.A.1', startedAt: '2026-07-15T10:00:00+08:00', endedAt: null, source: 'power_off' },
+        { code: 'F1.A.2' },
+      ],
+    });
+    expect(await list('?area=F2&nature=fault')).toHaveLength(1);
+    expect(await list(`?to=${START}`)).toHaveLength(0);
+
+    const changed = await service.call<OutageBody>('PATCH', `/outages/${fault?.id}`, {
+      cause: '雷击',
+      estimatedRestorationAt: START + 9 * HOUR,
+    });
+    expect(changed.body).toMatchObject({
+      estimatedRestorationAt: '2026-07-15T19:00:00+08:00',
+      decided: expect.arrayContaining(['cause', 'estimatedRestorationAt']) as unknown,
+    });
+    const metrics = await (
+      await fetch(`${service.url}/metrics`, { headers: { authorization: 'Bearer test-administrator-key' } })
+    ).text();
+    expect(metrics).toContain('lamplighter_outages_open{nature="planned",state="confirmed"} 1');
+    expect(metrics).toContain('lamplighter_customers_without_supply 40');
+
+    await tell('live', START + 8 * 60_000, 'F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2');
+    const closed = await eventually(async () => {
+      const items = await list('?state=closed');
+      return items.length === 2 && items;
+    });
+    expect(closed.map(({ endedAt }) => endedAt)).toEqual(['2026-07-15T10:08:00+08:00', '2026-07-15T10:08:00+08:00']);
+    const first = await service.call<List>('GET', '/outages?limit=1');
+    const second = await service.call<List>('GET', `/outages?limit=1&cursor=${first.body.nextCursor ?? ''}`);
+    expect(new Set([...first.body.items, ...second.body.items].map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('answers wrong requests with what is wrong', async () => {
+    const { service } = held;
+    expect((await service.call('GET', '/outages/999999')).status).toBe(404);
+    expect((await service.call('PATCH', '/outages/1', { colour: 'red' })).status).toBe(400);
+    expect((await service.call('PATCH', '/outages/1', {})).status).toBe(400);
+    const bad = await service.call<{ errors: { path: string }[] }>('POST', '/planned-outages', {
+      externalId: 'PMS-2',
+      assets: ['NOPE'],
+      startsAt: START,
+      endsAt: START,
+      nature: 'planned',
+    });
+    expect(bad.status).toBe(400);
+    expect(bad.body.errors.map(({ path }) => path)).toEqual(['body.assets[0]', 'body.endsAt']);
+  });
+});
