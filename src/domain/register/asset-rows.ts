@@ -4,7 +4,7 @@ import type { GivenOf } from './column.js';
 export const ASSET_KINDS = ['substation', 'feeder', 'section', 'transformer'] as const;
 export type AssetKind = (typeof ASSET_KINDS)[number];
 export const SETTINGS = ['urban', 'rural', 'remote'] as const;
-export type Setting = (typeof SETTINGS)[number];
+type Setting = (typeof SETTINGS)[number];
 
 export const ASSET_COLUMNS = {
   code: code(),

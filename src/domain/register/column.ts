@@ -102,7 +102,7 @@ export const optionalChoice = <const Value extends string>(values: readonly Valu
 const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
 
 /** A number within bounds, both included. */
-export const number = (
+const number = (
   minimum: number,
   maximum: number,
   options: { unit?: string; whole?: boolean } = {},

@@ -1,7 +1,7 @@
 import { choice, code, numberOr, optionalChoice, optionalInstant, optionalPhone, text, yesNo } from './column.js';
 import type { GivenOf } from './column.js';
 
-export const CUSTOMER_CATEGORIES = ['residential', 'commercial', 'industrial', 'important'] as const;
+const CUSTOMER_CATEGORIES = ['residential', 'commercial', 'industrial', 'important'] as const;
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -16,7 +16,12 @@ export async function lockAccount(tx: Tx, accountNo: string): Promise<{ id: numb
   });
 }
 
-/** The same by the customer's number. */
+/** One at a time under one number: two deliveries that arrive together, perhaps for different accounts, see each other. */
+export async function lockExternalId(tx: Tx, kind: 'disconnection' | 'payment', externalId: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtext($1), hashtext($2))', [`lamplighter.${kind}`, externalId]);
+}
+
+/** The same as `lockAccount` by the customer's number. */
 export async function lockCustomer(tx: Tx, customerId: number): Promise<void> {
   await tx.query('select 1 from customer where id = $1 for no key update', [customerId]);
 }

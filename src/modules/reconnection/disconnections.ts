@@ -6,7 +6,15 @@ import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import type { ActivePolicy } from '../policy/active-policy.js';
-import { debtsOf, differing, dunningOf, lockAccount, mustHaveHappened, refuseDifferent } from './account-facts.js';
+import {
+  debtsOf,
+  differing,
+  dunningOf,
+  lockAccount,
+  lockExternalId,
+  mustHaveHappened,
+  refuseDifferent,
+} from './account-facts.js';
 import { alignOrder } from './orders.js';
 
 export interface DisconnectionReport {
@@ -30,7 +38,7 @@ export interface Disconnection extends DisconnectionReport {
 }
 
 /** Columns of `disconnection as d` joined to `customer as c`, as a Disconnection. */
-export const DISCONNECTION = `d.id, d.external_id as "externalId", c.account_no as "accountNo", d.reason, d.approved_by as "approvedBy",
+const DISCONNECTION = `d.id, d.external_id as "externalId", c.account_no as "accountNo", d.reason, d.approved_by as "approvedBy",
   d.notice_served_at as "noticeServedAt", d.final_notice_at as "finalNoticeAt", d.planned_at as "plannedAt",
   d.disconnected_at as "disconnectedAt", d.missing_steps as "missingSteps", d.claimed_at as "claimedAt", d.claimed_by as "claimedBy",
   d.measured_at as "measuredAt", d.reconnected_at as "reconnectedAt"`;
@@ -49,6 +57,7 @@ export async function recordDisconnection(
   given: DisconnectionReport,
   actor: string,
 ): Promise<Disconnection> {
+  await lockExternalId(tx, 'disconnection', given.externalId);
   const account = await lockAccount(tx, given.accountNo);
   const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
   if (given.disconnectedAt !== null)

@@ -4,7 +4,7 @@ import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import type { ActivePolicy } from '../policy/active-policy.js';
-import { debtsOf, differing, lockAccount, mustHaveHappened, refuseDifferent } from './account-facts.js';
+import { debtsOf, differing, lockAccount, lockExternalId, mustHaveHappened, refuseDifferent } from './account-facts.js';
 import { alignOrder } from './orders.js';
 
 export interface Payment {
@@ -29,6 +29,7 @@ export async function recordPayment(
   given: Omit<Payment, 'id' | 'receivedAt'> & { receivedAt: number | null },
   actor: string,
 ): Promise<Payment> {
+  await lockExternalId(tx, 'payment', given.externalId);
   const account = await lockAccount(tx, given.accountNo);
   const { receivedAt, ...said } = given;
   const known = await findPayment(tx, given.externalId);
