@@ -8,6 +8,7 @@ import {
   decideBreach,
   decideComplaint,
   decideDisconnection,
+  decideLinked,
   decideMet,
   decideOffline,
   decideReconnectionStage,
@@ -38,6 +39,8 @@ export const WARNING_ENTRY_TYPES = [
   'disconnection_recorded',
   'notice_settled',
   'supply_changed',
+  'complaint_linked',
+  'complaint_link_decided',
   'complaint_received',
 ] as const satisfies readonly JournalType[];
 export type WarningEntry = Extract<JournalEntry, { type: (typeof WARNING_ENTRY_TYPES)[number] }>;
@@ -80,6 +83,9 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideUndeliverable(entry, facts, records);
     case 'supply_changed':
       return decideSupplyKnown(entry);
+    case 'complaint_linked':
+    case 'complaint_link_decided':
+      return decideLinked(entry, facts);
     default: // complaint_received; another type would not compile
       return decideComplaint(entry, facts, policy);
   }

@@ -263,5 +263,15 @@ describe('intake', () => {
       { kind: 'complaint_cluster', code: 'F1' },
       { kind: 'repeat_complaint', code: 'C1' },
     ]);
+    // The calls find their outages; the cluster has nothing left to explain.
+    for (const transformer of city.transformers.slice(0, 2)) {
+      const found = await outage(transformer, NOW - HOUR_MS);
+      await appendAll(held.db, entryOf('outage_opened', found, NOW - HOUR_MS));
+    }
+    await catchUp(held.db, follower);
+    await catchUp(held.db, warnings);
+    expect(await held.db.query(`select status from warning where kind = 'complaint_cluster'`)).toEqual([
+      { status: 'resolved' },
+    ]);
   });
 });

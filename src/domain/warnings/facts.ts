@@ -80,6 +80,8 @@ export interface ComplaintFacts {
   customer: { id: number; accountNo: string; place: Place } | null;
   /** Complaints of this customer on this matter within the window up to this one, this one included. */
   repeats: readonly { id: number; receivedAt: number }[];
+  /** The live clusters that it is part of, with the number of their calls that no event explains yet. */
+  liveClusters: readonly { assetId: number; unexplained: number }[];
   /** The deepest asset with enough different callers whose calls no event explains. */
   cluster: { place: Place; complaintIds: readonly number[]; callers: number; firstAt: number } | null;
 }

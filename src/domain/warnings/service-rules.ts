@@ -185,6 +185,22 @@ export function decideComplaint(entry: Entry<'complaint_received'>, facts: Facts
   return [...cluster(complaint, policy), ...repeat(complaint, policy)];
 }
 
+/** Calls that puzzled have found their event: a cluster ends with the last of its calls that is explained. */
+export function decideLinked(entry: Entry<'complaint_linked' | 'complaint_link_decided'>, facts: Facts): Decision[] {
+  const { eventType, eventId, status } = entry.data;
+  if (status === 'proposed' || status === 'rejected') return [];
+  const clusters = facts.complaints.get(entry.subjectId)?.liveClusters ?? [];
+  return clusters
+    .filter(({ unexplained }) => unexplained === 0)
+    .map(({ assetId }) => ({
+      action: 'resolve',
+      kind: 'complaint_cluster',
+      subject: { type: 'asset', id: assetId },
+      at: entry.happenedAt,
+      note: `来电均已找到对应事件（${eventType} ${eventId}）`,
+    }));
+}
+
 function cluster(complaint: ComplaintFacts, policy: Policy): Decision[] {
   const found = complaint.cluster;
   if (found === null || found.callers < policy.warnings.clusterCustomers) return [];

@@ -29,6 +29,7 @@ export async function loadComplaintFacts(tx: Tx, ids: readonly number[], policy:
   );
   const repeats = await loadRepeats(tx, ids, policy);
   const clusters = await loadClusters(tx, ids, policy);
+  const liveClusters = await loadLiveClusters(tx, ids);
   return rows.map((row) => ({
     id: row.id,
     category: row.category,
@@ -38,6 +39,7 @@ export async function loadComplaintFacts(tx: Tx, ids: readonly number[], policy:
         ? null
         : { id: row.customerId, accountNo: row.accountNo, place: row.place },
     repeats: repeats.get(row.id) ?? [],
+    liveClusters: liveClusters.get(row.id) ?? [],
     cluster: clusters.get(row.id) ?? null,
   }));
 }
@@ -58,6 +60,23 @@ async function loadRepeats(
   const repeats = new Map<number, { id: number; receivedAt: number }[]>();
   for (const { of, ...repeat } of rows) repeats.set(of, [...(repeats.get(of) ?? []), repeat]);
   return repeats;
+}
+
+async function loadLiveClusters(tx: Tx, ids: readonly number[]): Promise<Map<number, ComplaintFacts['liveClusters']>> {
+  const rows = await tx.query<{ of: number; assetId: number; unexplained: number }>(
+    `select c.id as of, w.subject_id as "assetId", open.unexplained
+     from unnest($1::bigint[]) as c(id)
+     join warning w on w.kind = 'complaint_cluster' and w.subject_type = 'asset' and w.status <> 'resolved'
+      and w.evidence -> 'complaintIds' @> to_jsonb(c.id)
+     cross join lateral (
+       select count(*)::integer as unexplained from jsonb_array_elements(w.evidence -> 'complaintIds') as one(id)
+       where not exists (select from complaint_link l
+                         where l.complaint_id = one.id::bigint and l.status in ('linked', 'confirmed'))) as open`,
+    [ids],
+  );
+  const clusters = new Map<number, { assetId: number; unexplained: number }[]>();
+  for (const { of, ...one } of rows) clusters.set(of, [...(clusters.get(of) ?? []), one]);
+  return clusters;
 }
 
 /** For each complaint the deepest asset, up to the feeder, below which enough different customers called within the window. */

@@ -39,8 +39,9 @@ function subjectsOf(entries: readonly WarningEntry[], facts: Facts): { type: str
     if (entry.type === 'notice_settled') {
       const event = facts.notices.get(entry.subjectId)?.event;
       if (event !== undefined) add(event.type, event.id);
-    } else if (entry.type === 'complaint_received') {
+    } else if (entry.subjectType === 'complaint') {
       const complaint = facts.complaints.get(entry.subjectId);
+      for (const { assetId } of complaint?.liveClusters ?? []) add('asset', assetId);
       if (complaint?.cluster) add('asset', complaint.cluster.place.assetId);
       if (complaint?.customer) add('customer', complaint.customer.id);
     } else if ('transformerId' in entry.data) {
