@@ -70,7 +70,10 @@ describe('metrics and health', () => {
     const { text } = await get('/metrics', 'scrape-key');
     for (const supply of ['live', 'dead', 'unknown'])
       expect(text).toContain(`lamplighter_transformers{supply="${supply}"} 0`);
-    expect(text).toMatch(/lamplighter_journal_lag_entries\{follower="notices"\} \d/);
+    // A follower shows once it has taken its first step.
+    await eventually(async () =>
+      /lamplighter_journal_lag_entries\{follower="notices"\} \d/.test((await get('/metrics', 'scrape-key')).text),
+    );
   });
 
   it('is alive and ready, and says so without a key', async () => {

@@ -158,7 +158,7 @@ describe('notices of outages and reconnections', () => {
     await tell(entry('outage_confirmed', whole));
     await sender(new Gateway('a')).step();
     clock.advance(HOUR_MS);
-    const part = await outage([], {}, start);
+    const part = await outage([], { parent_id: whole }, start);
     await held.db.query('update outage_transformer set outage_id = $2 where outage_id = $1 and transformer_id = 3', [
       whole,
       part,
@@ -203,6 +203,36 @@ describe('notices of outages and reconnections', () => {
     expect((await rows()).slice(4)).toEqual(['restored A1 sms queued', 'restored B1 sms queued']);
   });
 
+  it('tells "restored" to whoever was told of a loss that late data took out of the record', async () => {
+    const id = await outage([2, 3]);
+    await tell(entry('outage_confirmed', id));
+    await sender(new Gateway('a')).step();
+    clock.advance(MINUTE_MS);
+    await held.db.query('delete from outage_transformer where transformer_id = 2');
+    await tell(entry('outage_changed', id));
+    expect((await rows()).slice(4)).toEqual(['restored A1 sms queued']);
+    // A false alarm: the dispatcher discards it, and its intervals go.
+    await held.db.query('delete from outage_transformer');
+    await held.db.query(`update outage set state = 'discarded'`);
+    await tell(entry('outage_discarded', id));
+    expect((await rows()).slice(4)).toEqual(['restored A1 sms queued', 'restored B1 sms queued']);
+  });
+
+  it('reads old news about an outage that was merged since as news about the outage it became part of', async () => {
+    const small = await outage([2]);
+    await tell(entry('outage_confirmed', small));
+    const large = await outage([3]);
+    await held.db.query('update outage_transformer set outage_id = $2 where outage_id = $1', [small, large]);
+    await held.db.query(`update outage set merged_into_id = $2, state = 'discarded' where id = $1`, [small, large]);
+    await tell(entry('outage_changed', small));
+    expect(await rows()).toEqual([
+      'fault A1 sms queued',
+      'fault A2 call_list queued',
+      'fault B1 sms queued',
+      'fault B2 call_list queued',
+    ]);
+  });
+
   it('takes what was not sent yet back when the outage is discarded', async () => {
     const id = await outage([2]);
     await tell(entry('outage_confirmed', id));
@@ -221,7 +251,7 @@ describe('notices of outages and reconnections', () => {
       [at(start)],
     );
     await held.db.query(
-      `insert into reconnection_order (disconnection_id, customer_id, payment_id, paid_at, due_at, policy_version) values (1, 1, 1, $1, $2, 1)`,
+      `insert into reconnection_order (disconnection_id, customer_id, payment_id, paid_at, due_at, policy_version, receipt) values (1, 1, 1, $1, $2, 1, '{}')`,
       [at(start), at(start + 12 * HOUR_MS)],
     );
     await tell(entry('reconnection_ordered', 1));

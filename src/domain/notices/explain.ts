@@ -6,7 +6,15 @@ export interface ExplainFacts {
   eventType: 'outage' | 'planned_outage' | 'reconnection_order';
   customer: { mobile: string | null; sms: boolean };
   /** Null when there is no such event. */
-  event: { state: string; nature: string | null; momentary: boolean; startedAt: number; endedAt: number | null } | null;
+  event: {
+    state: string;
+    nature: string | null;
+    momentary: boolean;
+    /** The outage that this one became part of. */
+    mergedIntoId: number | null;
+    startedAt: number;
+    endedAt: number | null;
+  } | null;
   /** Whether the event reached the customer's transformer, as the network was then; for an order, whether it is this customer's. */
   reached: boolean;
   notices: readonly {
@@ -35,7 +43,12 @@ export function explainNotices(facts: ExplainFacts): Reason[] {
   if (event === null) return [{ code: 'no_such_event', text: 'There is no such event.' }];
   const reasons = notices.map(explainNotice);
   const told = notices.some((notice) => notice.kind === 'fault' || notice.kind === 'over_8h');
-  if (!facts.reached && notices.length === 0)
+  if (event.mergedIntoId !== null)
+    reasons.push({
+      code: 'merged',
+      text: `The outage became part of outage ${event.mergedIntoId}; ask about that one.`,
+    });
+  if (!facts.reached && notices.length === 0 && event.mergedIntoId === null)
     return [
       {
         code: 'not_reached',
@@ -68,6 +81,7 @@ export function explainNotices(facts: ExplainFacts): Reason[] {
 
 function withheldOutage(event: NonNullable<ExplainFacts['event']>, told: boolean, any: boolean): Reason[] {
   const because = (code: string, text: string): Reason[] => [{ code, text }];
+  if (event.mergedIntoId !== null) return [];
   if (event.state === 'discarded') return because('discarded', 'The outage was discarded: it never was one.');
   if (event.momentary)
     return because('momentary', 'Supply was back within the momentary limit; nobody is told of that.');

@@ -118,14 +118,14 @@ export async function readFacts(
 /** State, times and whether the event reaches the customer ($2) of each type of event ($1). */
 const EVENT: Record<NoticeEventType, string> = {
   outage: `
-    select state, nature, momentary, started_at as "startedAt", ended_at as "endedAt", exists (
+    select state, nature, momentary, merged_into_id as "mergedIntoId", started_at as "startedAt", ended_at as "endedAt", exists (
       select 1 from outage_transformer hit
       join customer_transformer hung on hung.transformer_id = hit.transformer_id and hung.customer_id = $2
        and hung.valid_from <= hit.started_at and (hung.valid_to is null or hung.valid_to > hit.started_at)
       where hit.outage_id = outage.id) as reached
     from outage where id = $1`,
   planned_outage: `
-    select state, nature, false as momentary, starts_at as "startedAt", ends_at as "endedAt", exists (
+    select state, nature, false as momentary, null as "mergedIntoId", starts_at as "startedAt", ends_at as "endedAt", exists (
       select 1 from planned_outage_asset member
       cross join lateral transformers_below_at(member.asset_id, planned.registered_at) below
       join customer_transformer hung on hung.transformer_id = below.transformer_id and hung.customer_id = $2
@@ -133,6 +133,6 @@ const EVENT: Record<NoticeEventType, string> = {
       where member.planned_outage_id = planned.id) as reached
     from planned_outage planned where id = $1`,
   reconnection_order: `
-    select state, null as nature, false as momentary, paid_at as "startedAt", restored_at as "endedAt", customer_id = $2 as reached
+    select state, null as nature, false as momentary, null as "mergedIntoId", paid_at as "startedAt", restored_at as "endedAt", customer_id = $2 as reached
     from reconnection_order where id = $1`,
 };

@@ -15,6 +15,7 @@ interface OutageRow {
   nature: string;
   cause: string;
   momentary: boolean;
+  mergedIntoId: number | null;
   place: string;
   startedAt: number;
   estimatedRestorationAt: number | null;
@@ -27,14 +28,14 @@ const [A, B, C, D] = [FIRST_PARAMETER, FIRST_PARAMETER + 1, FIRST_PARAMETER + 2,
  * neither under this outage's lineage nor since their own supply went. Parameters: outage, lineage, kinds, longest start.
  */
 const UNTOLD = `
-  select hit.customer_id, $1::text || ':outage:' || $${A}::bigint || ':' || hit.customer_id as once_key, 0 as variant
+  select hit.customer_id, hit.transformer_id, $1::text || ':outage:' || $${A}::bigint || ':' || hit.customer_id as once_key, 0 as variant
   from (
-    select hung.customer_id, min(out.started_at) as started_at
+    select distinct on (hung.customer_id) hung.customer_id, out.transformer_id, out.started_at
     from outage_transformer out
     join customer_transformer hung on hung.transformer_id = out.transformer_id
      and hung.valid_from <= out.started_at and (hung.valid_to is null or hung.valid_to > out.started_at)
     where out.outage_id = $${A}::bigint and out.ended_at is null and out.started_at <= $${D}::timestamptz
-    group by hung.customer_id
+    order by hung.customer_id, out.started_at
   ) hit
   where not exists (
     select 1 from notice told
@@ -43,24 +44,27 @@ const UNTOLD = `
       and (told.event_id = any($${B}::bigint[]) or told.queued_at >= hit.started_at)
   )`;
 
+/** Of notices `told`: their transformer is in no outage any more, so that supply there was measured or confirmed. */
+const BACK = `not exists (
+  select 1 from outage_transformer open where open.transformer_id = told.transformer_id and open.ended_at is null)`;
+
 /**
- * Customers of a lineage whose supply is back: none of their transformers of the lineage is out any more, in no outage at all.
- * Parameter $1: the lineage.
+ * Customers who were told "out" under a lineage, or may have been, whose supply is back and who were not told that yet; with the
+ * minute in which it came back. Late data may have taken the loss out of the record altogether: then it is back now.
+ * Parameters: lineage, kinds, now.
  */
-const BACK = `
-  select hung.customer_id, min(hit.started_at) as started_at, date_trunc('minute', max(hit.ended_at)) as ended_at
-  from (
-    select transformer_id, min(started_at) as started_at, max(ended_at) as ended_at,
-           bool_and(ended_at is not null) and not exists (
-             select 1 from outage_transformer open where open.transformer_id = out.transformer_id and open.ended_at is null) as back
-    from outage_transformer out
-    where outage_id = any($1::bigint[])
-    group by transformer_id
-  ) hit
-  join customer_transformer hung on hung.transformer_id = hit.transformer_id
-   and hung.valid_from <= hit.started_at and (hung.valid_to is null or hung.valid_to > hit.started_at)
-  group by hung.customer_id
-  having bool_and(hit.back)`;
+const TO_RESTORE = (lineage: number, kinds: number, now: number): string => `
+  select distinct on (told.customer_id) told.customer_id, told.transformer_id, told.id as notice_id,
+         date_trunc('minute', coalesce((
+           select max(out.ended_at) from outage_transformer out
+           where out.transformer_id = told.transformer_id and out.outage_id = any($${lineage}::bigint[])), $${now}::timestamptz)) as ended_at
+  from notice told
+  where told.event_type = 'outage' and told.event_id = any($${lineage}::bigint[]) and told.kind = any($${kinds}::text[])
+    and (told.maybe_told or told.state in ('sending', 'accepted', 'delivered', 'unknown'))
+    and ${BACK}
+    and not exists (
+      select 1 from notice later where later.customer_id = told.customer_id and later.kind = 'restored' and later.id > told.id)
+  order by told.customer_id, told.id`;
 
 /** What customers are told of an outage. Each call compares what is with what was told, so it may be repeated at will. */
 @Injectable()
@@ -74,11 +78,13 @@ export class OutageNotices {
   async tell(tx: Tx, outageId: number, overLong: boolean): Promise<void> {
     const outage = await readOutage(tx, outageId);
     if (outage === null) return;
-    const lineage = await lineageOf(tx, outageId);
-    if (outage.state === 'discarded') {
-      await cancelUnsent(tx, [outageId], null);
+    if (outage.mergedIntoId !== null) {
+      await this.tell(tx, outage.mergedIntoId, overLong);
       return;
     }
+    const lineage = await lineageOf(tx, outageId);
+    if (outage.state === 'discarded')
+      await cancelUnsent(tx, [outageId], 'true', 'the outage was discarded before this was sent');
     // Late news: what is restored or closed already is not announced as out any more.
     if (outage.state === 'confirmed' && !outage.momentary) {
       if (overLong) await this.tellOver(tx, outage, lineage);
@@ -122,11 +128,6 @@ export class OutageNotices {
 
   /** Whoever was told "out", or may have been, and has supply again is told so once; what was not yet sent is not sent any more. */
   private async tellRestored(tx: Tx, outage: OutageRow, lineage: readonly number[]): Promise<void> {
-    const [anyBack] = await tx.query(
-      'select 1 from outage_transformer where outage_id = any($1::bigint[]) and ended_at is not null limit 1',
-      [lineage],
-    );
-    if (anyBack === undefined) return;
     // Rows in a sender's hands count as told. The lock keeps the sender from writing down a failure until this is committed;
     // then it sees "restored" and does not try again (outbox.ts).
     await tx.query(
@@ -134,19 +135,10 @@ export class OutageNotices {
        order by id for update`,
       [lineage, OUT_KINDS],
     );
-    await cancelUnsent(tx, lineage, BACK);
-    const told = `
-      select told.customer_id, min(told.id) as notice_id, back.ended_at
-      from (${BACK}) back
-      join notice told on told.customer_id = back.customer_id and told.event_type = 'outage' and told.kind = any($2::text[])
-       and (told.event_id = any($1::bigint[]) or told.queued_at >= back.started_at)
-      where (told.maybe_told or told.state in ('sending', 'accepted', 'delivered', 'unknown'))
-        and not exists (
-          select 1 from notice later where later.customer_id = told.customer_id and later.kind = 'restored' and later.id > told.id)
-      group by told.customer_id, back.ended_at`;
+    await cancelUnsent(tx, lineage, BACK, 'supply was back before this was sent');
     const minutes = await tx.query<{ endedAt: number }>(
-      `select distinct ended_at as "endedAt" from (${told}) told order by 1`,
-      [lineage, OUT_KINDS],
+      `select distinct ended_at as "endedAt" from (${TO_RESTORE(1, 2, 3)}) told order by 1`,
+      [lineage, OUT_KINDS, at(tx.now)],
     );
     if (minutes.length === 0) return;
     await queueNotices(tx, {
@@ -161,18 +153,15 @@ export class OutageNotices {
       sendAt: tx.now,
       expiresAt: null,
       recipients: {
-        sql: `select told.customer_id, 'restored:notice:' || told.notice_id as once_key, step.variant
-              from (${shift(told)}) told
-              join unnest($${C}::timestamptz[]) with ordinality as minute(ended_at, position) on minute.ended_at = told.ended_at
-              cross join lateral (select (minute.position - 1)::int as variant) step`,
+        sql: `select told.customer_id, told.transformer_id, 'restored:notice:' || told.notice_id as once_key,
+                (minute.position - 1)::int as variant
+              from (${TO_RESTORE(A, B, 4)}) told
+              join unnest($${C}::timestamptz[]) with ordinality as minute(ended_at, position) on minute.ended_at = told.ended_at`,
         values: [lineage, OUT_KINDS, minutes.map(({ endedAt }) => at(endedAt))],
       },
     });
   }
 }
-
-/** The same SQL with its $1, $2 moved to where the recipients' own parameters begin. */
-const shift = (sql: string): string => sql.replaceAll(/\$(\d+)/g, (_, number: string) => `$${Number(number) + A - 1}`);
 
 /** An estimate that has passed says nothing any more. */
 const upcoming = (outage: OutageRow, now: number): { estimatedRestorationAt: number | null } => ({
@@ -184,7 +173,8 @@ const upcoming = (outage: OutageRow, now: number): { estimatedRestorationAt: num
 
 async function readOutage(tx: Tx, id: number): Promise<OutageRow | null> {
   const [row] = await tx.query<OutageRow>(
-    `select outage.id, outage.state, outage.nature, outage.cause, outage.momentary, outage.started_at as "startedAt",
+    `select outage.id, outage.state, outage.nature, outage.cause, outage.momentary,
+            outage.merged_into_id as "mergedIntoId", outage.started_at as "startedAt",
             outage.estimated_restoration_at as "estimatedRestorationAt", coalesce(nullif(asset.name, ''), asset.code) as place
      from outage join asset on asset.id = outage.root_asset_id where outage.id = $1`,
     [id],
@@ -192,18 +182,12 @@ async function readOutage(tx: Tx, id: number): Promise<OutageRow | null> {
   return row ?? null;
 }
 
-/** Takes "out" notices that were not sent yet out of the queue: of everybody, or of those whose supply is back. */
-async function cancelUnsent(tx: Tx, lineage: readonly number[], whose: string | null): Promise<void> {
+/** Takes "out" notices that were not sent yet out of the queue, those for which `condition` holds. */
+async function cancelUnsent(tx: Tx, lineage: readonly number[], condition: string, why: string): Promise<void> {
   const kinds: readonly NoticeKind[] = OUT_KINDS;
   await tx.query(
-    `update notice set state = 'cancelled', settled_at = $3, last_error = $4
-     where event_type = 'outage' and event_id = any($1::bigint[]) and kind = any($2::text[]) and state = 'queued'
-       ${whose === null ? '' : `and customer_id in (select customer_id from (${whose}) back)`}`,
-    [
-      lineage,
-      kinds,
-      at(tx.now),
-      whose === null ? 'the outage was discarded before this was sent' : 'supply was back before this was sent',
-    ],
+    `update notice told set state = 'cancelled', settled_at = $3, last_error = $4
+     where event_type = 'outage' and event_id = any($1::bigint[]) and kind = any($2::text[]) and state = 'queued' and ${condition}`,
+    [lineage, kinds, at(tx.now), why],
   );
 }

@@ -72,7 +72,7 @@ export class PlannedNotices {
         expiresAt: planned.startsAt,
         recipients: {
           // Who was told already hears of the change at once, and again on the day before.
-          sql: `select customer_id, 'planned:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || $${C}::text || ':' || customer_id as once_key,
+          sql: `select customer_id, null::int as transformer_id, 'planned:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || $${C}::text || ':' || customer_id as once_key,
                   0 as variant
                 from (${AFFECTED(A)}) affected
                 where $${C}::text <> 'lead' or not exists (select 1 from (${TOLD(A)}) told where told.customer_id = affected.customer_id)`,
@@ -91,7 +91,7 @@ export class PlannedNotices {
       sendAt: tx.now,
       expiresAt: planned.startsAt,
       recipients: {
-        sql: `select told.customer_id,
+        sql: `select told.customer_id, null::int as transformer_id,
                 'planned_changed:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || told.id || ':' || told.customer_id as once_key,
                 0 as variant
               from (${TOLD(A)}) told join (${AFFECTED(A)}) affected using (customer_id)
@@ -111,7 +111,7 @@ export class PlannedNotices {
       sendAt: tx.now,
       expiresAt: planned.startsAt,
       recipients: {
-        sql: `select told.customer_id,
+        sql: `select told.customer_id, null::int as transformer_id,
                 'planned_cancelled:planned_outage:' || $${A}::bigint || ':' || told.id || ':' || told.customer_id as once_key, 0 as variant
               from (${TOLD(A)}) told
               where told.kind <> 'planned_cancelled'

@@ -4,7 +4,7 @@ import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import type { NoticeText } from './notice-texts.js';
 
-/** Who gets a notice: SQL that yields `customer_id, once_key, variant`, with its parameters from `FIRST_PARAMETER` on. */
+/** Who gets a notice: SQL that yields `customer_id, transformer_id, once_key, variant`, with its parameters from `FIRST_PARAMETER` on. */
 export interface Recipients {
   sql: string;
   values: readonly unknown[];
@@ -37,9 +37,9 @@ export async function queueNotices(tx: Tx, order: NoticeOrder): Promise<number> 
   const [queued] = await tx.query<{ count: number; callList: number; customerId: number | null }>(
     `with recipient as (${order.recipients.sql}),
      written as (
-       insert into notice as old (once_key, kind, customer_id, event_type, event_id, channel, recipient, language, text, segments,
+       insert into notice as old (once_key, kind, customer_id, transformer_id, event_type, event_id, channel, recipient, language, text, segments,
                                   queued_at, next_attempt_at, expires_at)
-       select recipient.once_key, $1::text, customer.id, $2::text, $3::bigint,
+       select recipient.once_key, $1::text, customer.id, recipient.transformer_id, $2::text, $3::bigint,
               case when customer.sms and customer.mobile <> '' then 'sms' else 'call_list' end,
               case when customer.sms and customer.mobile <> '' then customer.mobile
                    else coalesce(nullif(customer.landline, ''), nullif(customer.mobile, '')) end,
@@ -49,7 +49,7 @@ export async function queueNotices(tx: Tx, order: NoticeOrder): Promise<number> 
        join unnest($7::int[], $8::text[], $9::text[], $10::int[]) as text(variant, language, text, segments)
          on text.variant = recipient.variant and text.language = customer.language
        on conflict (once_key) do update
-         set state = 'queued', channel = excluded.channel, recipient = excluded.recipient, language = excluded.language,
+         set state = 'queued', transformer_id = excluded.transformer_id, channel = excluded.channel, recipient = excluded.recipient, language = excluded.language,
              text = excluded.text, segments = excluded.segments, queued_at = excluded.queued_at,
              next_attempt_at = excluded.next_attempt_at, expires_at = excluded.expires_at,
              attempts = 0, provider = null, last_error = null, settled_at = null

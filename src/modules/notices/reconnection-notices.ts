@@ -46,7 +46,7 @@ export class ReconnectionNotices {
       sendAt: tx.now,
       expiresAt: null,
       recipients: {
-        sql: `select $${FIRST_PARAMETER}::int as customer_id, $1::text || ':reconnection_order:' || $3::bigint as once_key, 0 as variant`,
+        sql: `select $${FIRST_PARAMETER}::int as customer_id, null::int as transformer_id, $1::text || ':reconnection_order:' || $3::bigint as once_key, 0 as variant`,
         values: [order.customerId],
       },
     });

@@ -4,6 +4,7 @@ create table notice (
   once_key        text not null unique,
   kind            text not null,
   customer_id     integer not null references customer,
+  transformer_id  integer references asset,  -- where the customer hung when its supply went: whether it is back is asked there
   event_type      text not null,
   event_id        bigint not null,
   channel         text not null default 'sms' check (channel in ('sms', 'call_list')),
