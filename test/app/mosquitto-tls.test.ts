@@ -51,14 +51,24 @@ import type { TestService } from '../support/service.js';
     return client;
   }
 
+  /** How a broker refuses a message depends on its version: a reason code, or (mosquitto 2.0.11) the end of the connection. */
+  async function isRefused(client: MqttClient, topic: string, payload: string): Promise<boolean> {
+    const closed = new Promise<boolean>((done) => client.once('close', () => done(true)));
+    const answered = client.publishAsync(topic, payload, { qos: 1 }).then(
+      () => false,
+      () => true,
+    );
+    return Promise.race([closed, answered]);
+  }
+
   const reading = (volts: number): string => JSON.stringify({ ts: Date.parse('2026-07-15T09:59:00+08:00'), ua: volts });
   const stored = (): Promise<{ code: string; ua: number }[]> =>
     service.db.query('select a.code, r.ua from reading r join asset a on a.id = r.transformer_id order by 1');
 
   it("takes a reading under the terminal's own name and never under another's", async () => {
     const one = await terminal('T1');
-    await expect(one.publishAsync('dt/v1/a/T2/up/meas', reading(111), { qos: 1 })).rejects.toThrow();
-    const again = one.connected ? one : await terminal('T1');
+    expect(await isRefused(one, 'dt/v1/a/T2/up/meas', reading(111))).toBe(true);
+    const again = await terminal('T1');
     await again.publishAsync('dt/v1/a/T1/up/meas', reading(221), { qos: 1 });
     await eventually(async () => (await stored()).length > 0);
     expect(await stored()).toEqual([{ code: 'X1', ua: 221 }]);
@@ -96,6 +106,6 @@ import type { TestService } from '../support/service.js';
 
   it('refuses a message that is too large, at the broker', async () => {
     const one = await terminal('T1');
-    await expect(one.publishAsync('dt/v1/a/T1/up/event', 'x'.repeat(20_000), { qos: 1 })).rejects.toThrow();
+    expect(await isRefused(one, 'dt/v1/a/T1/up/event', 'x'.repeat(20_000))).toBe(true);
   });
 });

@@ -183,6 +183,7 @@ function clientOptions(options: ConnectionOptions): IClientOptions {
       };
     }),
     ...(scheme.startsWith('ws') ? { path: first.pathname } : {}),
+    protocol: scheme,
     clientId: options.clientId,
     ...(options.username === null ? {} : { username: options.username }),
     ...(options.password === null ? {} : { password: options.password }),
