@@ -49,14 +49,14 @@ export class Publisher {
 
   /** Hands a message over; waits while too many are on the way. `lane` picks the connection. */
   async publish(topic: string, payload: string, options: { lane?: number; retain?: boolean } = {}): Promise<void> {
-    while (this.inFlight >= IN_FLIGHT) await new Promise<void>((go) => this.waiting.push(go));
+    while (this.inFlight >= IN_FLIGHT && this.failure === null) await new Promise<void>((go) => this.waiting.push(go));
     if (this.failure !== null) throw this.failure;
     const client = this.clients[(options.lane ?? 0) % this.clients.length];
     if (client === undefined) throw new Error('the publisher has no connection');
     this.inFlight += 1;
     client.publish(topic, payload, { qos: 1, retain: options.retain ?? false }, (error) => {
       this.inFlight -= 1;
-      if (error) this.failure = new Fault('unavailable', `The broker refused a message on ${topic}: ${error.message}`);
+      if (error) this.fail(new Fault('unavailable', `The broker refused a message on ${topic}: ${error.message}`));
       else this.published += 1;
       this.waiting.shift()?.();
       if (this.inFlight === 0) for (const go of this.waiting.splice(0)) go();
@@ -72,11 +72,17 @@ export class Publisher {
 
   /** Waits until the broker has acknowledged everything. */
   async drain(): Promise<void> {
-    while (this.inFlight > 0) await new Promise<void>((go) => this.waiting.push(go));
+    while (this.inFlight > 0 && this.failure === null) await new Promise<void>((go) => this.waiting.push(go));
     if (this.failure !== null) throw this.failure;
   }
 
+  /** Everything that waits here, and comes later, ends with this error: the broker will not come back, or nobody wants it any more. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    for (const go of this.waiting.splice(0)) go();
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.endAsync()));
+    await Promise.all(this.clients.map((client) => client.endAsync(this.failure !== null)));
   }
 }
