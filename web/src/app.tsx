@@ -9,14 +9,12 @@ import { ApiClient, ProblemError } from './data/client.js';
 import { LanguageProvider } from './data/language.js';
 import type { Language } from './data/language.js';
 import { session } from './data/session.js';
+import { styleNonce } from './data/style-nonce.js';
 import { LoginPage } from './pages/login.js';
 import { theme } from './theme.js';
 
 /** The stream says what changed; this is only the safety net under it. */
 const REREAD_MS = 60_000;
-
-/** Styles that Ant Design writes carry the nonce that the page was served with; see modules/console. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
 const newQueries = (): QueryClient =>
   new QueryClient({
@@ -29,8 +27,8 @@ const newQueries = (): QueryClient =>
     },
   });
 
-export function App() {
-  const [key, setKey] = useState(() => session.open());
+export function App({ openedWith }: { openedWith: string | null }) {
+  const [key, setKey] = useState(openedWith);
   const [refused, setRefused] = useState(false);
   const [language, setLanguage] = useState<Language>(() => (session.language() === 'en' ? 'en' : 'zh-CN'));
 
@@ -65,7 +63,12 @@ export function App() {
   const queries = useMemo(() => (api === null ? null : newQueries()), [api]);
 
   return (
-    <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={theme} csp={{ nonce }}>
+    <ConfigProvider
+      locale={language === 'en' ? enUS : zhCN}
+      theme={theme}
+      csp={{ nonce: styleNonce }}
+      button={{ autoInsertSpace: false }}
+    >
       <LanguageProvider value={language}>
         <AntApp>
           {api === null || queries === null ? (

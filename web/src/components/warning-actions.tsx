@@ -32,7 +32,7 @@ export function WarningActions({ warning }: { warning: WarningDetail }) {
         onChange={(event) => setNote(event.target.value)}
         placeholder={texts.warning.noteHint}
         aria-label={texts.warning.note}
-        autoSize={{ minRows: 1, maxRows: 4 }}
+        rows={2}
         maxLength={2_000}
       />
       <Space.Compact block>

@@ -1,4 +1,4 @@
-import { LoginOutlined, TranslationOutlined } from '@ant-design/icons';
+import { KeyOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Input } from 'antd';
 import { useTexts } from '../data/language.js';
 
@@ -27,7 +27,7 @@ export function LoginPage({ refused, onEnter, onLanguage }: LoginProps) {
           <Form.Item name="key" label={texts.login.key} rules={[{ required: true, whitespace: true }]}>
             <Input.Password autoFocus autoComplete="off" size="large" />
           </Form.Item>
-          <Button type="primary" htmlType="submit" size="large" block icon={<LoginOutlined />}>
+          <Button type="primary" htmlType="submit" size="large" block icon={<KeyOutlined />}>
             {texts.login.enter}
           </Button>
         </Form>
