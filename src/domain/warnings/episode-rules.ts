@@ -42,12 +42,13 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
     ...(withdrawn ? { withdrawn } : {}),
   };
   const why = entry.type === 'episode_revised' ? `迟到数据修正：${entry.data.why}` : WHY[entry.type];
-  const holder = records
-    .all(data.kind, 'transformer', data.transformerId)
-    .find((known) => String(entry.subjectId) in episodesOf(known));
+  const all = records.all(data.kind, 'transformer', data.transformerId);
+  const holder = all.findLast((known) => String(entry.subjectId) in episodesOf(known)) ?? null;
   const live = liveOf(records, data.kind, 'transformer', data.transformerId);
   const goesOn = data.endedAt === null && !withdrawn;
-  const target = holder === undefined || (holder.status === 'resolved' && goesOn && live !== null) ? live : holder;
+  // An episode that goes on belongs to the live warning; there is only one, and only the newest may open again.
+  const resumed = live ?? (holder === all.at(-1) ? holder : null);
+  const target = goesOn && holder?.status === 'resolved' ? resumed : (holder ?? live);
   // An episode that nobody warned of and that never was needs no warning now.
   if (target === null && withdrawn) return [];
   const episodes = { ...(target === null ? {} : episodesOf(target)), [String(entry.subjectId)]: evidence };
@@ -70,7 +71,11 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
     change: open ? draft : { evidence: draft.evidence },
     why,
   };
-  if (target.status === 'resolved') return [{ ...revise, reopen: goesOn && live === null }];
+  if (target.status === 'resolved') {
+    // Resolved while an episode was open: by a person. Late readings of what was known do not overrule that; a turn for the worse does.
+    const byPerson = Object.values(episodesOf(target)).some(isOpen);
+    return [{ ...revise, reopen: goesOn && live === null && !(byPerson && entry.type === 'episode_revised') }];
+  }
   if (open) return [revise];
   const everTrue = Object.values(episodes).some((one) => one.withdrawn !== true);
   return [revise, resolve(everTrue ? '各相均已恢复正常' : '迟到数据表明异常并未发生')];
