@@ -1,4 +1,5 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import { MINUTE_MS } from '../../domain/instants.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Decoded } from '../../domain/telemetry/decoded.js';
 import type { Tx } from '../database/database.js';
@@ -10,8 +11,9 @@ import { keepRejected } from './keep-rejected.js';
 import { lockStations } from './lock-stations.js';
 import { reduceStation } from './reduce-station.js';
 import type { BatchOutcome, ReceivedMessage } from './received-message.js';
+import { markLateHours } from './rollups.js';
 import { fillGaps, followSequence, recordGaps } from './sequence-gaps.js';
-import type { Arrival, Gap } from './station.js';
+import type { Arrival, Gap, Station } from './station.js';
 import { copyReadings, stageReadings } from './store-readings.js';
 import { storeEvents } from './terminal-events.js';
 import {
@@ -102,6 +104,7 @@ export async function commitBatch(
   for (const entry of await applyFacts(tx, spoken, rules.policyVersion)) entries.push(entry);
   for (const entry of await recordGaps(tx, gaps)) entries.push(entry);
   await fillGaps(tx, late);
+  await markHours(tx, stations, late);
   await updateStations(tx, stations);
   await storeCheckpoints(tx, stations);
   await requestReassessment(tx, stations);
@@ -113,6 +116,19 @@ export async function commitBatch(
   outcome.refusedMessages = new Set(refusals.map(({ message }) => message)).size;
   for (const { reason } of refusals) outcome.rejected[reason] = (outcome.rejected[reason] ?? 0) + 1;
   return outcome;
+}
+
+/** Hours that are rolled up already and now have more readings; readings of the last minutes cannot be among them. */
+async function markHours(tx: Tx, stations: readonly Station[], late: readonly Arrival[]): Promise<void> {
+  const old: Arrival[] = [];
+  const add = (arrival: Arrival): unknown => arrival.reading.ts < tx.now - 5 * MINUTE_MS && old.push(arrival);
+  for (const station of stations) for (const arrival of station.fresh) add(arrival);
+  for (const arrival of late) add(arrival);
+  await markLateHours(
+    tx,
+    old.map(({ terminal }) => terminal.station.transformerId),
+    old.map(({ reading }) => reading.ts),
+  );
 }
 
 function codesOf(batch: readonly DecodedMessage[]): string[] {
