@@ -24,7 +24,7 @@ export interface Candidate {
 }
 
 /** One reason for or against a link, for the person who confirms it. */
-export interface EvidencePoint {
+interface EvidencePoint {
   term: 'topology' | 'time' | 'category' | 'text';
   points: number;
   text: string;
@@ -73,7 +73,7 @@ function troubleOf({ eventType, kind }: Candidate): Trouble {
 }
 
 /** How long before the call the event may have ended. */
-export function windowMs(complaint: LinkableComplaint, trouble: Trouble, policy: Policy): number {
+function windowMs(complaint: LinkableComplaint, trouble: Trouble, policy: Policy): number {
   const { outageWindowHours, voltageWindowDays, disconnectionWindowDays, frequentWindowDays } = policy.complaints;
   if (trouble === 'voltage' || trouble === 'phase_loss') return voltageWindowDays * DAY_MS;
   if (trouble === 'disconnection') return disconnectionWindowDays * DAY_MS;

@@ -6,7 +6,7 @@ import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Known, Records } from './warning.js';
 
 /** One episode as it stands in the evidence of its warning, under the episode's id. */
-export interface EpisodeEvidence {
+interface EpisodeEvidence {
   phase: string;
   severity: Severity;
   startedAt: number;

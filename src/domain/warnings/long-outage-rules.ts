@@ -16,7 +16,7 @@ interface Stage {
 const stagesOf = (known: Known | null): readonly Stage[] => (known?.evidence.stages ?? []) as readonly Stage[];
 
 /** `6h` -> 6; null for anything else. */
-export const hoursOf = (stage: string): number | null => {
+const hoursOf = (stage: string): number | null => {
   const hours = /^(\d+(?:\.\d+)?)h$/.exec(stage)?.[1];
   return hours === undefined ? null : Number(hours);
 };

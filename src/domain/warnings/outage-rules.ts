@@ -9,7 +9,7 @@ import type { Decision, Draft, Records, Subject } from './warning.js';
 
 type OutageEntry = Extract<JournalEntry, { type: `outage_${string}` }>;
 
-export const outageSubject = (outage: OutageFacts): Subject => ({
+const outageSubject = (outage: OutageFacts): Subject => ({
   type: 'outage',
   id: outage.id,
   code: outage.root.code,

@@ -48,7 +48,7 @@ export interface Subject {
 }
 
 /** Evidence is free by kind; by convention names that end in `At` hold epoch milliseconds, and no others do. */
-export type Evidence = Readonly<Record<string, unknown>>;
+type Evidence = Readonly<Record<string, unknown>>;
 
 /** What a rule says a warning should look like. Instants are epoch milliseconds. */
 export interface Draft {

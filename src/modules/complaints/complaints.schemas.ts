@@ -13,7 +13,7 @@ const category = z.enum(CATEGORIES).meta({
   description: CATEGORIES.map((name) => `${name} ${CATEGORY_NAMES[name]}`).join(', '),
 });
 
-export const ComplaintLink = z
+const ComplaintLink = z
   .strictObject({
     eventType: z.enum(EVENT_TYPES),
     eventId: id,

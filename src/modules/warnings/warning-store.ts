@@ -90,7 +90,7 @@ export async function saveBook(tx: Tx, book: WarningBook, policyVersion: number)
 
 const subject = (id: number) => ({ subjectType: 'warning' as const, subjectId: id });
 
-export const dataOf = (warning: Omit<Known, 'ref'>): WarningData => ({
+const dataOf = (warning: Omit<Known, 'ref'>): WarningData => ({
   kind: warning.kind,
   severity: warning.severity,
   status: warning.status,

@@ -21,7 +21,7 @@ const isWanted = (entry: JournalEntry): entry is WarningEntry =>
   (WARNING_ENTRY_TYPES as readonly string[]).includes(entry.type);
 
 /** Turns a batch of entries into warnings: look everything up at once, decide entry by entry in memory, write at once. */
-export async function digest(tx: Tx, entries: readonly WarningEntry[], active: Active): Promise<Draft[]> {
+async function digest(tx: Tx, entries: readonly WarningEntry[], active: Active): Promise<Draft[]> {
   const { policy, version } = active;
   const facts = await loadFacts(tx, entries, policy);
   const episodes = entries.filter((entry) => entry.subjectType === 'episode').map((entry) => entry.subjectId);
