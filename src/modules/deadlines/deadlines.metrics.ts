@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 
-const KINDS = ['outage_momentary', 'outage_ladder', 'planned_overrun', 'reconnection'] as const;
+const KINDS = ['outage_momentary', 'outage_ladder', 'planned_overrun', 'reconnection', 'terminal_offline'] as const;
 const OUTCOMES = ['fired', 'met', 'cancelled'] as const;
 
 @Injectable()

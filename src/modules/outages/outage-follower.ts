@@ -25,6 +25,9 @@ export class OutageFollower implements OnModuleInit {
   onModuleInit(): void {
     this.workers.follow({
       name: 'outages',
+      // A storm is read in few large steps: each step looks at the whole of the feeders it touches. 20,000 transformers dead at once
+      // took 10 s in steps of 5,000 and 107 s in steps of 500 (two cores).
+      batchSize: 5_000,
       types: [
         'supply_changed',
         'supply_revised',

@@ -46,11 +46,7 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
 
   const members = [...what.added, ...heldBy.keys()];
   const paths = await pathsAt(tx, members.map(placeOf));
-  const windows = await windowsOn(
-    tx,
-    paths.flatMap(({ path }) => path),
-    ...spanOf(members, windowMs),
-  );
+  const windows = await windowsOn(tx, [...new Set(paths.flatMap(({ path }) => path))], ...spanOf(members, windowMs));
   const losses = new Map<DeadTransformer, OutageMember>();
   members.forEach((member, index) => {
     const { path, substations } = paths[index] ?? { path: [member.transformerId], substations: 0 };
