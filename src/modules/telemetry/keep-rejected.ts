@@ -33,7 +33,7 @@ const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').s
  */
 export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerminal: number): Promise<void> {
   if (refusals.length === 0) return;
-  const kept = [...distinct(refusals).values()].sort((a, b) => Buffer.compare(a.digest, b.digest));
+  const kept = [...distinct(refusals).values()];
   const terminals = [...new Set(kept.map(({ refusal }) => storable(refusal.terminal)))];
   const room = new Map(terminals.map((terminal) => [terminal, perTerminal]));
   for (const { terminal, count } of await tx.query<{ terminal: string; count: number }>(
