@@ -68,6 +68,13 @@ describe("what the call taker sees of a customer's supply", () => {
       NOW + 2 * HOUR,
     ],
     [
+      'an estimate that has passed is no estimate',
+      { supply: 'dead', outages: [{ ...outage, estimatedRestorationAt: NOW }] },
+      'outage',
+      'dead',
+      null,
+    ],
+    [
       'a suspected outage of a silent transformer stays unknown',
       { supply: 'unknown', outages: [{ ...outage, state: 'suspected' }] },
       'outage',

@@ -30,6 +30,13 @@ const concerns = (episode: EpisodeFact, phase: SupplyFacts['phase']): boolean =>
  * A window alone is no proof that supply is off: the state is still what was measured.
  */
 export function answerSupply(facts: SupplyFacts, now: number): SupplyAnswer {
+  const answer = firstCause(facts, now);
+  const { estimatedRestorationAt: estimate } = answer;
+  // A promise or an estimate that has passed is told to nobody as something to come; the events still show it.
+  return estimate !== null && estimate <= now ? { ...answer, estimatedRestorationAt: null } : answer;
+}
+
+function firstCause(facts: SupplyFacts, now: number): SupplyAnswer {
   const { disconnection } = facts;
   if (disconnection !== null) {
     return {
