@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS, formatInstant } from './instants.js';
 
 /** A stretch of time that does not count against a limit. Epoch milliseconds. */
-export interface Pause {
+interface Pause {
   from: number;
   to: number;
   why: string;

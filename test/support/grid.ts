@@ -108,7 +108,7 @@ export async function reviseSupply(
   });
 }
 
-export const outageFollower = (batchSize = 500): Follower => ({
+const outageFollower = (batchSize = 500): Follower => ({
   name: 'outages',
   batchSize,
   types: [

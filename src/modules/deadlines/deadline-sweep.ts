@@ -3,7 +3,7 @@ import { at } from '../database/database.js';
 import type { Database } from '../database/database.js';
 import { append } from '../journal/append.js';
 
-export interface FiredDeadline {
+interface FiredDeadline {
   id: number;
   kind: string;
   stage: string;
