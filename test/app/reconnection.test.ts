@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { append } from '../../src/modules/journal/append.js';
+import { connectAsync } from 'mqtt';
 import { TestClock } from '../support/database.js';
 import { eventually, useService } from '../support/service.js';
 import type { Answer } from '../support/service.js';
@@ -287,28 +287,11 @@ describe('cut for arrears and reconnection', () => {
   it("takes measured power from the customer's own terminal, stronger than the crew's word", async () => {
     await cut('A13');
     await pay('A13', START);
-    const event = async (terminal: string, type: string, ts: number): Promise<void> => {
-      await held.service.db.inTx(async (tx) => {
-        const [row] = await tx.query<{ terminal: number; transformer: number }>(
-          'select id as terminal, transformer_id as transformer from terminal where code = $1',
-          [terminal],
-        );
-        await tx.query(
-          `insert into terminal_event (terminal_id, transformer_id, ts, received_at, type, dedupe_key, data)
-           values ($1, $2, $3, $3, $4, $5, '{"accountNo": "A13"}')`,
-          [row?.terminal, row?.transformer, new Date(ts), type, `${type}@${ts}`],
-        );
-        await append(tx, [
-          {
-            type: 'terminal_event',
-            subjectType: 'transformer',
-            subjectId: row?.transformer ?? 0,
-            happenedAt: ts,
-            data: { terminalId: row?.terminal ?? 0, eventType: type, phases: null },
-          },
-        ]);
+    const terminals = await connectAsync(`mqtt://127.0.0.1:${held.service.mqttPort}`);
+    const event = (terminal: string, type: string, ts: number) =>
+      terminals.publishAsync(`dt/v1/x/${terminal}/up/event`, JSON.stringify({ ts, type, accountNo: 'A13' }), {
+        qos: 1,
       });
-    };
     await ok('/reconnections', { accountNo: 'A13', reconnectedAt: START + 2 * HOUR, by: '一班' });
     await event('9002', 'switch_closed', START + 3 * HOUR); // not the terminal of this customer
     await event('9001', 'customer_power_on', START + 4 * HOUR); // may be the end of an outage
@@ -317,6 +300,7 @@ describe('cut for arrears and reconnection', () => {
       const order = await orderOf('A13');
       return order?.measuredAt == null ? null : order;
     });
+    await terminals.endAsync();
     expect(measured).toMatchObject({
       state: 'met',
       restoredAt: '2026-07-15T15:00:00+08:00',
