@@ -29,17 +29,22 @@ export interface EpisodeSpan {
 export class History {
   readonly supply: SupplySpan[] = [];
   readonly episodes: EpisodeSpan[] = [];
-  /** Starts that the remembered state knows of: rows that begin there may change, all other earlier rows stay. */
-  readonly knownStarts: readonly number[];
+  /** Start of the interval that the remembered state is in: its row may change, all earlier ones are settled. */
+  readonly supplyStart: number | null = null;
+  /** Episodes and hold times that the remembered state is in: rows that begin so may change, all other earlier ones are settled. */
+  readonly runs: readonly { kind: string; phase: string; startedAt: number }[];
 
   constructor(from: DetectorState) {
     if (from.supply !== 'live' && from.supplySince !== null) {
       this.beginSupply(from.supply, from.supplySince, from.supplySource);
+      this.supplyStart = from.supplySince;
     }
-    const signals = Object.entries(from.signals ?? {});
-    for (const [key, signal] of signals) {
-      if (signal.since === null || signal.told === null) continue;
+    const runs = [];
+    for (const [key, signal] of Object.entries(from.signals ?? {})) {
       const [kind, phase] = key.split(':') as [EpisodeKind, Phase];
+      if (signal.since === null) continue;
+      runs.push({ kind, phase, startedAt: signal.since });
+      if (signal.told === null) continue;
       this.episodes.push({
         kind,
         phase,
@@ -50,10 +55,7 @@ export class History {
         evidence: null,
       });
     }
-    this.knownStarts = [
-      ...(from.supplySince === null ? [] : [from.supplySince]),
-      ...signals.flatMap(([, signal]) => (signal.since === null ? [] : [signal.since])),
-    ];
+    this.runs = runs;
   }
 
   take(facts: readonly DetectorFact[]): void {

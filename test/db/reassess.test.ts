@@ -225,6 +225,22 @@ describe('data that arrive late', () => {
     ]);
   });
 
+  it('leave rows of the past alone that only begin where something open began', async () => {
+    const { id, send } = await transformer();
+    // Low voltage begins at the instant at which the supply was lost; the day after, the checkpoint knows the one and not the other.
+    await send(steps(0, 2, NORMAL), [
+      { ts: step(3), volts: LOW },
+      { ts: step(3), type: 'power_off' },
+    ]);
+    await send(steps(4, 30, LOW), steps(32, 34, LOW), steps(31, 31, LOW));
+    await settle();
+    expect(await derived(id)).toMatchObject({
+      supply: [{ state: 'dead', started_at: step(3), ended_at: step(4) }],
+      episodes: [{ kind: 'low_voltage', started_at: step(3), ended_at: null }],
+      checkpoints: [{ ts: step(23) }],
+    });
+  });
+
   it('tell of a supply that is another now', async () => {
     const { id, send } = await transformer();
     await send(steps(0, 2, NORMAL), [{ ts: step(3), volts: [150, 150, 150] }]);

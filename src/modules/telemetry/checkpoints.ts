@@ -1,6 +1,6 @@
 import { INITIAL_STATE } from '../../domain/detector.js';
 import type { DetectorState } from '../../domain/detector.js';
-import { at } from '../database/database.js';
+import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 
 /**
@@ -25,17 +25,20 @@ export async function checkpointBefore(
   return row ?? { ts: null, state: INITIAL_STATE };
 }
 
-/** Puts the checkpoints of a history that was run again in the place of the old ones after `afterTs` (null = all). */
+/**
+ * Puts the checkpoints of a history that was run again from `fromTs` on in the place of the old ones (null = all). The one at `fromTs`
+ * itself is among them, unless its day went on with late data.
+ */
 export async function replaceCheckpoints(
   tx: Tx,
   transformerId: number,
-  afterTs: number | null,
+  fromTs: number | null,
   checkpoints: readonly Checkpoint[],
 ): Promise<void> {
-  await tx.query(`delete from detector_checkpoint where transformer_id = $1 and ($2::timestamptz is null or ts > $2)`, [
-    transformerId,
-    afterTs === null ? null : at(afterTs),
-  ]);
+  await tx.query(
+    `delete from detector_checkpoint where transformer_id = $1 and ($2::timestamptz is null or ts >= $2)`,
+    [transformerId, atOrNull(fromTs)],
+  );
   if (checkpoints.length === 0) return;
   await tx.query(
     `insert into detector_checkpoint (transformer_id, ts, state)

@@ -1,24 +1,31 @@
-import type { EpisodeSpan } from '../../domain/history.js';
+import type { EpisodeSpan, History } from '../../domain/history.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 
 export type EpisodeRow = EpisodeSpan & { id: number };
 
-/** Episodes that began at `afterTs` or later (null = all), and those that began at one of the known starts; withdrawn ones left out. */
+/** Episodes that began at `afterTs` or later (null = all), and those that are `runs`; withdrawn ones left out. */
 export const storedEpisodes = (
   tx: Tx,
   transformerId: number,
   afterTs: number | null,
-  knownStarts: readonly number[],
+  runs: History['runs'],
 ): Promise<EpisodeRow[]> =>
   tx.query<EpisodeRow>(
     `select id, kind, phase, severity, started_at as "startedAt", confirmed_at as "confirmedAt", last_seen_at as "lastSeenAt",
        ended_at as "endedAt", worst_value as worst, evidence
      from episode
      where transformer_id = $1 and withdrawn_at is null
-       and ($2::timestamptz is null or started_at >= $2 or started_at = any($3::timestamptz[]))
+       and ($2::timestamptz is null or started_at >= $2
+         or (kind, phase, started_at) in (select * from unnest($3::text[], $4::text[], $5::timestamptz[])))
      order by started_at, id`,
-    [transformerId, afterTs === null ? null : at(afterTs), knownStarts.map(at)],
+    [
+      transformerId,
+      atOrNull(afterTs),
+      runs.map(({ kind }) => kind),
+      runs.map(({ phase }) => phase),
+      runs.map(({ startedAt }) => at(startedAt)),
+    ],
   );
 
 export async function withdrawEpisodes(tx: Tx, ids: readonly number[]): Promise<void> {

@@ -127,8 +127,7 @@ async function runAgain(
   let { state } = start;
   for await (const inputs of storedInputs(tx, transformerId, start.ts)) {
     for (const input of inputs) {
-      if (state.lastTs !== null && state.lastTs !== start.ts && !day.isSame(state.lastTs, input.ts))
-        checkpoints.push({ ts: state.lastTs, state });
+      if (state.lastTs !== null && !day.isSame(state.lastTs, input.ts)) checkpoints.push({ ts: state.lastTs, state });
       const result = assess(state, input, policy, intervalMs);
       state = result.state;
       if (result.facts.length > 0) history.take(result.facts);
@@ -137,7 +136,10 @@ async function runAgain(
   return { state, checkpoints };
 }
 
-/** A terminal that is not heard now stays so: that was noticed by the clock or by its will, and readings of the past do not tell of it. */
+/**
+ * A terminal that is not heard now (nothing came since supply became unknown) stays so: the clock or its will noticed that, and readings
+ * of the past do not tell of it.
+ */
 function withSilence(
   state: DetectorState,
   current: Current,
@@ -145,7 +147,7 @@ function withSilence(
   { policy }: Rules,
   now: number,
 ): DetectorState {
-  if (state.supply !== 'live' || !isUnheard(current)) return state;
+  if (state.supply !== 'live' || !isUnheard(current) || current.supplySince !== current.lastTs) return state;
   const kind = current.supplySource === 'offline' ? 'offline' : 'silence';
   const noticed = assess(state, { kind, ts: Math.max(now, state.lastTs ?? now) }, policy, current.intervalMs);
   history.take(noticed.facts);

@@ -12,7 +12,7 @@ const WHY = 'late data';
 
 /**
  * Brings the supply intervals of one transformer to what its history says; rows that change count a revision.
- * @param afterTs rows that began before it and that the history does not know of are settled; null = none is
+ * @param afterTs rows that began before it are settled, but for what the history begins with; null = none is
  * @returns the journal entry that tells followers from where on to look again, or none
  */
 export async function reviseSupply(
@@ -25,9 +25,9 @@ export async function reviseSupply(
     `select id, state, started_at as "startedAt", ended_at as "endedAt", source, end_source as "endSource"
      from supply_interval
      where transformer_id = $1 and withdrawn_at is null
-       and ($2::timestamptz is null or started_at >= $2 or started_at = any($3::timestamptz[]))
+       and ($2::timestamptz is null or started_at >= $2 or started_at = $3)
      order by started_at`,
-    [transformerId, afterTs === null ? null : at(afterTs), history.knownStarts.map(at)],
+    [transformerId, atOrNull(afterTs), atOrNull(history.supplyStart)],
   );
   const { withdrawn, changed, added } = revise<SupplySpan, SupplyRow>(
     stored,
@@ -87,7 +87,7 @@ export async function reviseEpisodes(
   afterTs: number | null,
   policyVersion: number,
 ): Promise<NewJournalEntry[]> {
-  const stored = await storedEpisodes(tx, transformerId, afterTs, history.knownStarts);
+  const stored = await storedEpisodes(tx, transformerId, afterTs, history.runs);
   const { withdrawn, changed, added } = revise<EpisodeSpan, EpisodeRow>(
     stored,
     history.episodes,
