@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import type { NewJournalEntry } from '../../src/domain/journal-entry.js';
 import type { Database } from '../../src/modules/database/database.js';
 import { append } from '../../src/modules/journal/append.js';
+import { newestPosition } from '../../src/modules/journal/read.js';
 import { ADMIN_KEY, eventually, useService } from '../support/service.js';
 
 interface Frame {
@@ -100,7 +101,10 @@ describe('live', () => {
   const newest = async (): Promise<number> => {
     await held.service.db.inTx((tx) => append(tx, [moved(1)]));
     const [row] = await held.service.db.query<{ id: number }>('select max(id) as id from journal');
-    return row?.id ?? 0;
+    const id = row?.id ?? 0;
+    // Other files' transactions on the same server hold entries back for a moment.
+    await eventually(async () => (await newestPosition(held.service.db)).id === id);
+    return id;
   };
 
   it('gives every entry exactly once and in order to clients that reconnect all the time, while writers race', async () => {

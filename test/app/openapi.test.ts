@@ -52,6 +52,10 @@ describe('the API document', () => {
       type: 'string',
       format: 'date-time',
     });
+    expect(document.components.schemas.Warning?.properties.happenedAt).toMatchObject({
+      description: 'when it became true',
+      format: 'date-time',
+    });
     expect(document.components.schemas.JournalEntry?.properties.id).toEqual({ type: 'integer' });
     const list = document.paths['/api/v1/journal']?.get;
     expect(list?.parameters?.find((parameter) => parameter.name === 'limit')).toEqual({

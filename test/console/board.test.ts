@@ -131,7 +131,7 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
     expect(new URL(page.url()).pathname).toBe('/reconnections');
     await page.reload();
     await page.getByRole('heading', { name: 'Reconnection orders' }).waitFor();
-    await page.locator('.tail-journal li', { hasText: 'warning_acknowledged' }).first().waitFor();
+    await page.locator('.tail-journal [data-entry=warning_acknowledged]').first().waitFor();
     await picture('reconnections');
     await page.getByRole('link', { name: 'Complaints' }).click();
     await page.getByRole('heading', { name: 'Complaints' }).waitFor();

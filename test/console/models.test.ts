@@ -79,11 +79,11 @@ describe('what the board shows', () => {
   });
 
   it('puts waiting reconnections by their limit, and the met ones below', () => {
-    const order = (id: number, state: string, dueAt: string) => ({ id, state, dueAt });
+    const order = (id: number, restoredAt: string | null, dueAt: string) => ({ id, restoredAt, dueAt });
     const all = [
-      order(1, 'met', '2026-07-15T09:00:00+08:00'),
-      order(2, 'open', '2026-07-15T12:00:00+08:00'),
-      order(3, 'breached', '2026-07-15T08:00:00+08:00'),
+      order(1, '2026-07-15T07:00:00+08:00', '2026-07-15T09:00:00+08:00'),
+      order(2, null, '2026-07-15T12:00:00+08:00'),
+      order(3, null, '2026-07-15T08:00:00+08:00'),
     ];
     expect(ordersShown(all).map((one) => one.id)).toEqual([3, 2, 1]);
   });

@@ -35,7 +35,7 @@ export class AuthGuard implements CanActivate {
         `This needs one of the roles ${access.join(', ') || 'admin'}; the key "${principal.name}" has ${principal.roles.join(', ')}.`,
       );
     }
-    request.principal = principal;
+    request.principal = { ...principal, masked: request.headers['personal-data'] === 'masked' };
     return true;
   }
 

@@ -12,6 +12,8 @@ export type AccessRole = (typeof ACCESS_ROLES)[number];
 export interface Principal {
   name: string;
   roles: readonly AccessRole[];
+  /** The caller asked for masked names and numbers (`Personal-Data: masked`), whatever its roles may see: live screens do. */
+  masked?: boolean;
 }
 
 /** Everyone with a key; for routes that only read what is not personal. */
@@ -19,6 +21,7 @@ export const EVERYONE: readonly AccessRole[] = ACCESS_ROLES;
 
 /** These see names and phone numbers in clear (and each reading is logged); others see them masked. */
 export const maySeePersonalData = (principal: Principal): boolean =>
+  principal.masked !== true &&
   principal.roles.some((role) => role === 'admin' || role === 'dispatcher' || role === 'analyst');
 
 /** The caller, put on the request by the AuthGuard. */

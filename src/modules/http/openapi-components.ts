@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from './fields.js';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -11,7 +12,17 @@ export class Components {
 
   /** @throws Error when two different answer schemas claim one name */
   describe(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const { $schema: _schema, $defs = {}, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const {
+      $schema: _schema,
+      $defs = {},
+      ...root
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        if (isInstant(zodSchema)) jsonSchema.format = 'date-time';
+      },
+    });
     const names = new Map<string, string>();
     for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) {
       names.set(name, this.nameFor(name, tidy(definition), io));
@@ -32,6 +43,9 @@ export class Components {
     throw new Error(`two different answers are named ${name}; give each schema its own .meta({ id })`);
   }
 }
+
+/** A field made from `instant` keeps its definition when it is given another description, but not its other metadata. */
+const isInstant = (schema: z.core.$ZodType): boolean => schema._zod.def === instant._zod.def;
 
 /** The bounds that zod gives every integer say nothing; without them the document can be read. */
 function tidy(value: unknown): JsonSchema {

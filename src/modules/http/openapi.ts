@@ -72,7 +72,8 @@ export function describeApi(routes: readonly Route[], version: string): JsonSche
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       description:
         'Early warning of outages and complaints for electricity distribution. Instants are RFC 3339 with offset; volts are line to neutral. ' +
-        'Lists are keyset-paged: give `nextCursor` back as `cursor`. Unknown fields and parameters are errors.',
+        'Lists are keyset-paged: give `nextCursor` back as `cursor`. Unknown fields and parameters are errors. ' +
+        'The header `Personal-Data: masked` masks names and numbers whatever the key may see, and leaves no entry in the log of who read them.',
     },
     tags: tags.toSorted().map((name) => ({ name })),
     paths,

@@ -24,6 +24,8 @@ export function frameOf(entry: PlacedEntry): string {
  * Closing it is always safe: the client comes back with the id of the last event it received.
  */
 export class LiveClient {
+  heartbeats = 0;
+
   constructor(
     private readonly out: ServerResponse,
     public position: Position,

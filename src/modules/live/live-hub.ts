@@ -12,6 +12,8 @@ import { LiveMetrics } from './live.metrics.js';
 const PAGE = 500;
 /** Proxies close what is silent for a minute; the comment also carries the service's clock, for countdowns. */
 const HEARTBEAT_MS = 15_000;
+/** A stream is closed after this many heartbeats (an hour), so that a revoked key does not listen for ever. The client resumes exactly. */
+const MOST_HEARTBEATS = 240;
 
 /**
  * The journal's tail, read once for the process and fanned out to all clients. Holds nothing that correctness needs: a client
@@ -42,7 +44,11 @@ export class LiveHub implements OnModuleInit, BeforeApplicationShutdown {
       step: () => this.readTail(),
     });
     this.heartbeat = setInterval(() => {
-      for (const client of this.open) client.comment(formatInstant(this.clock.now()));
+      for (const client of this.open) {
+        client.comment(formatInstant(this.clock.now()));
+        client.heartbeats += 1;
+        if (client.heartbeats >= MOST_HEARTBEATS) client.close('show your key again; come back with the last id');
+      }
     }, HEARTBEAT_MS).unref();
   }
 

@@ -20,7 +20,7 @@ export function OrderTable() {
   const columns = useMemo(() => columnsOf(texts), [texts]);
   return (
     <Panel
-      title={`${texts.reconnection.title} · ${orders.filter((order) => order.state !== 'met').length}`}
+      title={`${texts.reconnection.title} · ${orders.filter((order) => order.restoredAt === null).length}`}
       query={query}
     >
       <Table<ReconnectionOrder>
@@ -30,7 +30,9 @@ export function OrderTable() {
         columns={columns}
         dataSource={orders}
         pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
-        rowClassName={(order) => `order-${order.state}${isFresh(order.id) ? ' fresh' : ''}`}
+        rowClassName={(order) =>
+          `${order.restoredAt === null ? 'order-waiting' : 'order-done'}${isFresh(order.id) ? ' fresh' : ''}`
+        }
         locale={{ emptyText: <Empty description={texts.reconnection.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
     </Panel>
@@ -43,8 +45,8 @@ function columnsOf(texts: Texts): TableColumnsType<ReconnectionOrder> {
       title: texts.reconnection.countdown,
       width: 168,
       render: (_, order) =>
-        order.state === 'met' ? (
-          <span className="done">✓ {texts.orderState.met}</span>
+        order.restoredAt !== null ? (
+          <span className={order.state === 'met' ? 'done' : 'late'}>✓ {shortInstant(order.restoredAt, null)}</span>
         ) : (
           <CountdownCell
             startedAt={Date.parse(order.paidAt)}

@@ -1,9 +1,10 @@
 import { Descriptions, Drawer, Skeleton } from 'antd';
 import type { WarningDetail } from '../data/api-types.js';
-import { useTexts } from '../data/language.js';
+import { useLanguage, useTexts } from '../data/language.js';
 import { useWarning } from '../data/warnings.js';
 import { evidenceLines } from '../model/evidence.js';
 import { wallClock } from '../model/instants.js';
+import { evidenceWords } from '../model/words.js';
 import { QueryError } from './panel.js';
 import { SeverityTag } from './severity-tag.js';
 import { WarningActions } from './warning-actions.js';
@@ -43,6 +44,7 @@ const whole = (instant: string | null): string => {
 
 function WarningBody({ warning }: { warning: WarningDetail }) {
   const texts = useTexts();
+  const language = useLanguage();
   const { subject } = warning;
   return (
     <div className="warning-body">
@@ -55,7 +57,7 @@ function WarningBody({ warning }: { warning: WarningDetail }) {
           { key: 'area', label: texts.filter.area, children: subject.area || '—' },
           { key: 'happened', label: texts.warning.happened, children: whole(warning.happenedAt) },
           { key: 'known', label: texts.warning.known, children: whole(warning.knownAt) },
-          { key: 'due', label: texts.warning.due, children: whole(warning.dueAt) },
+          { key: 'due', label: texts.warning.limit, children: whole(warning.dueAt) },
           { key: 'status', label: texts.reconnection.state, children: texts.status[warning.status] },
           { key: 'assignee', label: texts.warning.assignee, children: warning.assignee ?? '—' },
           { key: 'policy', label: texts.warning.policy, children: warning.policyVersion },
@@ -75,7 +77,7 @@ function WarningBody({ warning }: { warning: WarningDetail }) {
       <dl className="evidence">
         {evidenceLines(warning.evidence).map(({ name, value }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{evidenceWords(name, language)}</dt>
             <dd>{value}</dd>
           </div>
         ))}

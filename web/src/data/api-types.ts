@@ -78,7 +78,9 @@ export interface ReconnectionOrder {
   disconnectionId: number;
   paidAt: string;
   dueAt: string;
+  /** An order that was restored late stays breached. */
   state: 'open' | 'met' | 'breached';
+  restoredAt: string | null;
 }
 
 export interface Notice {

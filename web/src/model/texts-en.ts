@@ -63,6 +63,7 @@ export const en: Texts = {
     subject: 'Subject',
     age: 'Since',
     due: 'Left',
+    limit: 'Limit',
     overdue: 'overdue',
     assignee: 'Assignee',
     none: 'No open warnings',

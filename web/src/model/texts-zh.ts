@@ -56,6 +56,7 @@ export const zh = {
     subject: '对象',
     age: '发生',
     due: '剩余',
+    limit: '时限',
     overdue: '已超期',
     assignee: '负责人',
     none: '当前没有待处理预警',
