@@ -28,9 +28,6 @@ describe('outages from what terminals say', () => {
 
   beforeAll(async () => {
     await buildGrid(held.service.db, { feeders: 1, sections: 2, transformers: 3, customers: 2 });
-    await held.service.db.query(
-      `insert into terminal (code, transformer_id) select 'D-' || code, id from asset where kind = 'transformer'`,
-    );
     client = await connectAsync(`mqtt://127.0.0.1:${held.service.mqttPort}`, { clientId: 'terminals' });
   });
   afterAll(async () => {

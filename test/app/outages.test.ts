@@ -81,6 +81,8 @@ describe('outages over HTTP', () => {
       estimatedRestorationAt: '2026-07-15T19:00:00+08:00',
       decided: expect.arrayContaining(['cause', 'estimatedRestorationAt']) as unknown,
     });
+    const early = await service.call('PATCH', `/outages/${fault?.id}`, { estimatedRestorationAt: START });
+    expect(early.status).toBe(400);
     const metrics = await (
       await fetch(`${service.url}/metrics`, { headers: { authorization: 'Bearer test-administrator-key' } })
     ).text();
@@ -96,6 +98,22 @@ describe('outages over HTTP', () => {
     const first = await service.call<List>('GET', '/outages?limit=1');
     const second = await service.call<List>('GET', `/outages?limit=1&cursor=${first.body.nextCursor ?? ''}`);
     expect(new Set([...first.body.items, ...second.body.items].map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('changes and cancels a planned work', async () => {
+    const { service } = held;
+    const body = { externalId: 'PMS-9', assets: ['F2'], startsAt: START, endsAt: START + HOUR, nature: 'temporary' };
+    const { id } = (await service.call<{ id: number }>('POST', '/planned-outages', body)).body;
+    const changed = await service.call<object>('PATCH', `/planned-outages/${id}`, {
+      assets: ['F1', 'F2'],
+      reason: '抢修',
+    });
+    expect(changed.body).toMatchObject({ assets: ['F1', 'F2'], reason: '抢修', state: 'registered' });
+    expect((await service.call<object>('DELETE', `/planned-outages/${id}`)).body).toMatchObject({ state: 'cancelled' });
+    const { items } = (await service.call<{ items: { id: number }[] }>('GET', '/planned-outages?state=cancelled')).body;
+    expect(items.map((item) => item.id)).toEqual([id]);
+    const viewer = await service.call<{ key: string }>('POST', '/planned-outages', body, 'no-such-key-at-all');
+    expect(viewer.status).toBe(401);
   });
 
   it('answers wrong requests with what is wrong', async () => {

@@ -132,6 +132,16 @@ describe('outages', () => {
     ]);
   });
 
+  it('asks only transformers that have a terminal how much of an asset is dead', async () => {
+    await held.db.query(`delete from terminal where code in ('D-F1.A.2', 'D-F1.B.2', 'D-F1.B.3')`);
+    await lose(START, 'F1.A.1', 'F1.B.1');
+    await settle();
+    expect(await outages()).toMatchObject([{ root: 'F1', members: ['F1.A.1', 'F1.B.1'] }]);
+    await held.db.query(
+      `insert into terminal (code, transformer_id) select 'D-' || code, id from asset where code in ('F1.A.2', 'F1.B.2', 'F1.B.3')`,
+    );
+  });
+
   it('keeps losses of different times apart: each has its own eight hours', async () => {
     await lose(START, 'F1.A.1');
     await settle();

@@ -12,7 +12,8 @@ import { catchUp, POLICY } from './small-city.js';
 export type Grid = ReadonlyMap<string, number>;
 
 /**
- * One substation S, feeders F1.., sections F1.A.., transformers F1.A.1.., each with `customers` customers, in the area of their feeder.
+ * One substation S, feeders F1.., sections F1.A.., transformers F1.A.1.., each with a terminal (D-F1.A.1)
+ * and `customers` customers, in the area of their feeder.
  * Set-based, so that thousands are made at once.
  */
 export async function buildGrid(
@@ -40,6 +41,9 @@ export async function buildGrid(
   );
   await db.query(
     `insert into asset_parent (asset_id, parent_id, valid_from) select id, parent_id, '-infinity' from asset`,
+  );
+  await db.query(
+    `insert into terminal (code, transformer_id) select 'D-' || code, id from asset where kind = 'transformer'`,
   );
   await db.query(
     `insert into customer (account_no, transformer_id)

@@ -33,11 +33,16 @@ export async function pathsAt(
   return rows;
 }
 
-/** Transformers below each asset on the way to transformers below `tops`, in today's network. */
+/**
+ * Transformers below each asset on the way to transformers below `tops`, in today's network. Only those with a terminal: the others can
+ * never say that they are dead, and would hide the outage of a feeder of which a part is not metered.
+ */
 export async function transformersBelow(db: Queryable, tops: readonly number[]): Promise<Map<number, number>> {
   const rows = await db.query<{ asset: number; total: number }>(
     `select p.asset, count(*) as total from asset a cross join unnest(a.path) as p(asset)
-     where a.kind = 'transformer' and a.path && $1::integer[] group by p.asset`,
+     where a.kind = 'transformer' and a.path && $1::integer[]
+       and exists (select 1 from terminal t where t.transformer_id = a.id)
+     group by p.asset`,
     [tops],
   );
   return new Map(rows.map(({ asset, total }) => [asset, total]));

@@ -19,11 +19,18 @@ export type OutageChange = Pick<OutageDecisions, 'nature' | 'cause' | 'estimated
  * A dispatcher sets fields of an outage; the rules leave them alone from then on. `state`: `confirmed` before the momentary limit has
  * passed; `restored` on the crew's word, before power is measured (transformers not measured yet count as restored now);
  * `closed` when measurement is not to be waited for.
- * @throws Fault `not_found`, `not_allowed` (`outage_state_not_allowed`)
+ * @throws Fault `not_found`, `not_allowed` (`outage_state_not_allowed`), `invalid_input` for a restoration before the outage
  */
 export async function changeOutage(tx: Tx, id: number, change: OutageChange, by: Decider): Promise<void> {
   const { board, outage } = await open(tx, id);
   const { before } = outage;
+  const { estimatedRestorationAt: expected } = change;
+  if (typeof expected === 'number' && expected <= before.startedAt) {
+    const message = 'must be after the outage began';
+    throw new Fault('invalid_input', `body.estimatedRestorationAt: ${message}`, {
+      errors: [{ path: 'body.estimatedRestorationAt', message }],
+    });
+  }
   if (change.state !== undefined) changeState(outage, change.state, tx.now);
   outage.before = { ...before, decided: { ...before.decided, ...change } };
   outage.decision = 'fields';
