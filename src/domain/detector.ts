@@ -63,7 +63,7 @@ export interface DetectorState {
  * next input shows that there was no gap in event time (it only arrived late) the interval ends where it began (`at` of both facts is
  * the same): it never was, the shell withdraws it.
  */
-export interface SupplyFact {
+interface SupplyFact {
   fact: 'supply_changed';
   at: number;
   from: Supply;
@@ -113,13 +113,6 @@ const RANK = { reading: 0, power_off: 1, power_on: 2, offline: 3, silence: 4 } a
 
 /** The order of inputs: event time, and at the same instant the reading first, so that what the terminal says of it has the last word. */
 export const compareInputs = (a: DetectorInput, b: DetectorInput): number => a.ts - b.ts || RANK[a.kind] - RANK[b.kind];
-
-/**
- * True when the input belongs before something that was already applied: the history has to be run again from its instant.
- * A reading at the very instant of the last input may have to be sorted before an event, so it counts as late as well.
- */
-export const isLate = (state: DetectorState, input: DetectorInput): boolean =>
-  state.lastTs !== null && input.ts <= state.lastTs;
 
 /** What an event of a terminal means to the rules; null = nothing. A power_off of fewer than all phases is no loss of supply. */
 export function inputOfEvent(type: string, ts: number, phases: string | null): EventInput | null {

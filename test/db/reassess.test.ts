@@ -149,7 +149,7 @@ describe('data that arrive late', () => {
         await settle();
         expect(await derived(anyhow.id)).toEqual(await derived(inOrder.id));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   }, 120_000);
 

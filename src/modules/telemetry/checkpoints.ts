@@ -6,6 +6,7 @@ import type { Tx } from '../database/database.js';
 /**
  * The rules' memory as it was after the last input of a local day. Written by the batch writer (update-stations.ts) when the first input
  * of another day arrives, and again by reassess.ts: `ts` is `state.lastTs`, and the state holds everything up to and including it.
+ * They must live at least as long as the readings: without one a history is taken to begin with the oldest reading there is.
  */
 export interface Checkpoint {
   ts: number;

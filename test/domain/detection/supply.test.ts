@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inputOfEvent, isLate } from '../../../src/domain/detector.js';
+import { inputOfEvent } from '../../../src/domain/detector.js';
 import type { DetectorInput } from '../../../src/domain/detector.js';
 import { DEAD, minute, minutely, NORMAL, readingAt, run, suppliesOf } from './telling.js';
 
@@ -98,8 +98,6 @@ describe('supply of a transformer', () => {
   it('ignores what is older than the last input; the caller has to run the history again', () => {
     const { state } = run(live);
     expect(run([readingAt(minute(4), DEAD), event('power_off', 4)], state)).toEqual({ state, facts: [] });
-    expect(isLate(state, event('power_off', 5))).toBe(true);
-    expect(isLate(state, event('power_off', 5.1))).toBe(false);
   });
 
   it('takes a power_off of all phases only for a loss of supply', () => {
