@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { Fault } from '../fault.js';
@@ -32,6 +32,11 @@ const LINES_PER_CALL = 10_000;
  * @throws Fault when the folder holds none of them, or a file as a whole is refused
  */
 export async function importFolder(api: ApiClient, folder: string): Promise<FileResult[]> {
+  const isFolder = await stat(folder).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new Fault('invalid_input', `There is no folder ${folder}.`);
   const found: { file: string; path: string; text: string }[] = [];
   for (const { file, path } of FILES) {
     const text = await readFile(join(folder, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
