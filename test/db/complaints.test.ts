@@ -184,6 +184,26 @@ describe('linking', () => {
     clock.set(NOW);
   });
 
+  it('links a call from below an outage whose terminal was silent, not one whose supply was measured', async () => {
+    const [silent = 0, measured = 0] = city.transformers;
+    const [row] = await held.db.query<{ id: number }>(
+      `insert into outage (state, nature, root_asset_id, area, started_at, known_at, policy_version)
+       values ('confirmed', 'fault', $1, 'north', $2, $2, 1) returning id`,
+      [city.feeder, new Date(NOW - HOUR_MS)],
+    );
+    await held.db.query(
+      `insert into transformer_state (transformer_id, supply, last_ts) values ($1, 'unknown', $3), ($2, 'live', $3)`,
+      [silent, measured, new Date(NOW - HOUR_MS)],
+    );
+    await held.db.query(
+      `insert into supply_interval (transformer_id, state, started_at, source) values ($1, 'unknown', $2, 'silence')`,
+      [silent, new Date(NOW - HOUR_MS)],
+    );
+    expect(await linksOf(await call())).toEqual([`outage ${row?.id} linked`]);
+    expect(await linksOf(await call({ accountNo: 'C4' }))).toEqual([]);
+    await held.db.query('truncate transformer_state, supply_interval');
+  });
+
   it('adopts a complaint whose account is registered only later', async () => {
     const mine = await outage(city.transformers[0] ?? 0, NOW - HOUR_MS);
     const id = await call({ accountNo: 'C99' });

@@ -315,7 +315,8 @@ describe('terminals', () => {
       happenedAt: T0,
       data: { from: 'live', to, source: 'silence' },
     });
-    const outage = await insertOutage(db);
+    await db.query(`update outage set state = 'closed', ended_at = started_at`);
+    const outage = await insertOutage(db, { rootAssetId: dark });
     await db.query(
       `insert into outage_transformer (outage_id, transformer_id, started_at, source, customers) values ($1, $2, $3, 'test', 2)`,
       [outage.id, dark, new Date(T0)],
@@ -343,6 +344,21 @@ describe('terminals', () => {
     await appendAll(db, supply(offline, 'live'));
     await catchUp(db, follower);
     expect(await kinds(offline)).toEqual(['resolved']);
+    // The outage is over and the other terminal is still silent: from now on that is news.
+    await db.query(`update outage set state = 'closed', ended_at = $2 where id = $1`, [
+      outage.id,
+      new Date(clock.now()),
+    ]);
+    await appendAll(db, outageEntry('outage_closed', outage, { state: 'closed', endedAt: clock.now() }));
+    await catchUp(db, follower);
+    const [again] = await db.query<{ due: number; state: string }>(
+      `select due_at as due, state from deadline where kind = 'terminal_offline' and subject_id = $1`,
+      [dark],
+    );
+    expect(again).toEqual({ due: clock.now() + 30 * MINUTE_MS, state: 'pending' });
+    await appendAll(db, fired('terminal_offline', 'notice', 'transformer', dark, clock.now() + 30 * MINUTE_MS));
+    await catchUp(db, follower);
+    expect(await kinds(dark)).toEqual(['open']);
   });
 });
 

@@ -20,7 +20,7 @@ export interface Candidate {
   startedAt: number;
   endedAt: number | null;
   /** How the customer hangs on it, as the network was at the event's time. */
-  topology: 'account' | 'transformer' | 'ancestor';
+  topology: 'account' | 'transformer' | 'ancestor' | 'silent';
 }
 
 /** One reason for or against a link, for the person who confirms it. */
@@ -42,6 +42,7 @@ const TOPOLOGY: Readonly<Record<Candidate['topology'], { points: number; text: s
   account: { points: 0.35, text: '同一户号' },
   transformer: { points: 0.25, text: '客户所在台区' },
   ancestor: { points: 0.22, text: '客户台区的上级线路' },
+  silent: { points: 0.18, text: '在停电范围内，本台区终端失联' },
 };
 const DURING = 0.25;
 const TEXT_LIMIT = 0.25;

@@ -69,7 +69,7 @@ export interface TransformerFacts {
   supply: Supply;
   supplySinceAt: number | null;
   lastHeardAt: number | null;
-  /** It is part of an outage that is not over. */
+  /** It lies below the root of an outage that is not over, whether its own loss was measured or not. */
   inOpenOutage: boolean;
 }
 

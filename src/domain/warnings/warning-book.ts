@@ -58,7 +58,8 @@ export class WarningBook implements Records {
     if (decision.action === 'resolve') {
       const page = this.byKey.get(keyOf(decision.kind, decision.subject.type, decision.subject.id))?.at(-1);
       if (page === undefined || page.now.status === 'resolved') return;
-      page.now = { ...page.now, status: 'resolved', resolvedAt: decision.at };
+      // What late data show to have ended before it was warned of ended at that instant.
+      page.now = { ...page.now, status: 'resolved', resolvedAt: Math.max(decision.at, page.now.happenedAt) };
       page.resolution = decision.note;
       return;
     }

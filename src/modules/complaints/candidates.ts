@@ -17,6 +17,7 @@ export async function findCandidates(tx: Tx, ids: readonly number[], policy: Pol
   const outageMs = Math.max(outageWindowHours * HOUR_MS, frequentWindowDays * DAY_MS);
   return [
     ...(await tx.query<Row>(OUTAGES, [ids, backwardMs, outageMs])),
+    ...(await tx.query<Row>(SILENT, [ids, backwardMs])),
     ...(await tx.query<Row>(EPISODES, [ids, backwardMs, voltageWindowDays * DAY_MS])),
     ...(await tx.query<Row>(DISCONNECTIONS, [ids, backwardMs, disconnectionWindowDays * DAY_MS])),
     ...(await tx.query<Row>(PLANNED, [ids, backwardMs, outageMs])),
@@ -38,6 +39,25 @@ const OUTAGES = `
   where c.id = any($1) and t.started_at <= c.received_at + $2 * ${MS}
     and (t.ended_at is null or t.ended_at >= c.received_at - $3 * ${MS})
   group by c.id, o.id`;
+
+/**
+ * An outage above the customer whose own transformer was not measured, because its terminal was silent when the call came: nobody
+ * knows better. One that was live then had no part in it.
+ */
+const SILENT = `
+  select distinct on (c.id, o.id) c.id as "complaintId", 'outage' as "eventType", o.id as "eventId", null as kind,
+         'silent' as topology, o.started_at as "startedAt", o.ended_at as "endedAt"
+  from complaint c
+  join customer_transformer h on h.customer_id = c.customer_id
+  join outage o on o.state <> 'discarded' and o.merged_into_id is null and ${hungAt('o.started_at')}
+   and o.started_at <= c.received_at + $2 * ${MS} and (o.ended_at is null or o.ended_at >= c.received_at)
+   and o.root_asset_id in (select asset_id from ancestors_at(h.transformer_id, o.started_at))
+  where c.id = any($1)
+    and not exists (select from outage_transformer t where t.outage_id = o.id and t.transformer_id = h.transformer_id)
+    and (exists (select from supply_interval i where i.transformer_id = h.transformer_id and i.withdrawn_at is null
+                 and i.state = 'unknown' and i.started_at <= c.received_at
+                 and (i.ended_at is null or i.ended_at > c.received_at))
+         or not exists (select from transformer_state s where s.transformer_id = h.transformer_id and s.last_ts is not null))`;
 
 /** A customer on one known phase is not reached by another phase's trouble. */
 const EPISODES = `

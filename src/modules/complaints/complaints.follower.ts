@@ -95,7 +95,13 @@ const AROUND_OUTAGES = `
   select c.id from outage_transformer t
   join customer_transformer h on h.transformer_id = t.transformer_id
   join complaint c on c.customer_id = h.customer_id and ${around('t.started_at', 't.ended_at')}
-  where t.outage_id = any($1)`;
+  where t.outage_id = any($1)
+  union
+  select c.id from outage o
+  join asset a on a.path @> array[o.root_asset_id] and a.kind = 'transformer'
+  join customer_transformer h on h.transformer_id = a.id
+  join complaint c on c.customer_id = h.customer_id and ${around('o.started_at', 'o.ended_at')}
+  where o.id = any($1)`;
 const AROUND_EPISODES = `
   select c.id from episode e
   join customer_transformer h on h.transformer_id = e.transformer_id

@@ -21,6 +21,7 @@ export async function setOfflineDeadlines(
   }
   const heard = [...last].filter(([, change]) => !change.unknown).map(([id]) => id);
   await settleDeadlines(tx, KIND, 'transformer', heard, 'met');
+  for (const id of await silentAfterOutages(tx, entries)) last.set(id, { unknown: true, happenedAt: tx.now });
   const missing = [...last].filter(([, change]) => change.unknown);
   await setDeadlinesOf(
     tx,
@@ -36,4 +37,21 @@ export async function setOfflineDeadlines(
       return { kind: KIND, subjectType: 'transformer', subjectId, policyVersion: version, stages };
     }),
   );
+}
+
+/** Silence in an outage is expected and was not warned of; once the outage is over, who is still silent gets the same time again. */
+async function silentAfterOutages(tx: Tx, entries: readonly WarningEntry[]): Promise<number[]> {
+  const over = entries.filter((entry) => entry.type === 'outage_restored' || entry.type === 'outage_closed');
+  if (over.length === 0) return [];
+  const rows = await tx.query<{ id: number }>(
+    `select distinct s.transformer_id as id
+     from outage o
+     join asset a on a.path @> array[o.root_asset_id]
+     join transformer_state s on s.transformer_id = a.id and s.supply = 'unknown'
+     where o.id = any($1) and o.ended_at is not null
+       and not exists (select from warning w where w.kind = 'terminal_offline' and w.subject_type = 'transformer'
+                       and w.subject_id = a.id and w.status <> 'resolved')`,
+    [over.map((entry) => entry.subjectId)],
+  );
+  return rows.map((row) => row.id);
 }

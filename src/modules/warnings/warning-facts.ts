@@ -64,7 +64,8 @@ async function loadTransformers(tx: Tx, ids: readonly number[]): Promise<Map<num
   const rows = await tx.query<TransformerFacts>(
     `select ${PLACE} as place, coalesce(s.supply, 'unknown') as supply, s.supply_since as "supplySinceAt",
             s.last_heard_at as "lastHeardAt",
-            exists (select from outage_transformer t where t.transformer_id = a.id and t.ended_at is null) as "inOpenOutage"
+            exists (select from outage o where o.state in ('suspected', 'confirmed') and o.root_asset_id = any(a.path)
+                    and o.merged_into_id is null) as "inOpenOutage"
      from asset a left join transformer_state s on s.transformer_id = a.id where a.id = any($1)`,
     [ids],
   );
