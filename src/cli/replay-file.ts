@@ -105,7 +105,7 @@ export interface Arrived {
 export async function countArrived(api: ApiClient): Promise<Arrived> {
   return {
     stored: await api.counter('lamplighter_readings_total'),
-    duplicates: await api.counter('lamplighter_messages_total', (labels) => labels.includes('result="duplicate"')),
+    duplicates: await api.counter('lamplighter_message_parts_total', (labels) => labels.includes('kind="duplicate"')),
     rejected: await api.counter('lamplighter_rejected_messages_total'),
   };
 }
