@@ -59,12 +59,8 @@ describe('converting the IEEE 8500-node feeder', () => {
     const large = [...members.entries()].filter(
       ([parent]) => byKind('transformer').filter((row) => row[2] === parent).length >= 25,
     );
-    expect(large.map(([, letters]) => [...letters].join('')).sort()).toEqual(['P', 'Q']); // neither mixes the branches
-    expect(
-      byKind('section')
-        .map((row) => row[0])
-        .sort(),
-    ).toEqual([...members.keys()].sort());
+    expect(new Set(large.map(([, letters]) => [...letters].join('')))).toEqual(new Set(['P', 'Q'])); // neither mixes the branches
+    expect(new Set(byKind('section').map((row) => row[0]))).toEqual(new Set(members.keys()));
     expect(byKind('transformer')[0]).toEqual([
       'TP0',
       'transformer',
