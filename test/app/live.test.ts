@@ -5,7 +5,7 @@ import type { NewJournalEntry } from '../../src/domain/journal-entry.js';
 import type { Database } from '../../src/modules/database/database.js';
 import { append } from '../../src/modules/journal/append.js';
 import { newestPosition } from '../../src/modules/journal/read.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { ADMIN_KEY, eventually, startTestService, useService } from '../support/service.js';
 
 interface Frame {
   id: number;
@@ -227,5 +227,13 @@ describe('live', () => {
     );
     expect(further.body.items[0]?.id).toBe(start);
     expect((await service.call('GET', '/journal?after=999999999')).body).toMatchObject({ code: 'unknown_journal_id' });
+  });
+
+  it('ends the streams with a word when the service stops', async () => {
+    const service = await startTestService();
+    const following = follow(service.url, {}, () => false);
+    await eventually(async () => (await service.app.get(Registry).metrics()).includes('lamplighter_live_clients 1'));
+    await service.stop();
+    expect((await following).comments.at(-1)).toBe('the service stops; come back with the last id');
   });
 });

@@ -36,10 +36,10 @@ export class ConsoleFiles implements OnModuleInit {
     const files = await filesIn(folder);
     const page = await readFile(join(folder, 'index.html'), 'utf8');
     const server = this.http.httpAdapter.getInstance<FastifyInstance>();
-    await server.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
+    await server.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, setHeaders });
     server.get('/*', (request, reply) => {
       const path = decodedPath(request);
-      if (files.has(path)) return sendFile(reply, path);
+      if (files.has(path)) return harden(reply).sendFile(path);
       // Addresses of programs are never a page: a wrong one must be a problem document, not a success with HTML.
       if (/^(api|health|metrics|assets)(\/|$)/.test(path) || /\.\w+$/.test(path)) return reply.callNotFound();
       return sendPage(reply, page);
@@ -61,12 +61,9 @@ function decodedPath(request: FastifyRequest): string {
 }
 
 /** Names under assets/ carry a hash of their content, so they never change; the others are asked for each time. */
-function sendFile(reply: FastifyReply, path: string): FastifyReply {
-  void reply.header(
-    'cache-control',
-    path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'public, no-cache',
-  );
-  return harden(reply).sendFile(path);
+function setHeaders(response: { setHeader: (name: string, value: string) => unknown }, path: string): void {
+  const isHashed = path.split(sep).at(-2) === 'assets';
+  response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'public, no-cache');
 }
 
 /** A new nonce each time: Ant Design writes its styles with it, injected ones are refused. */

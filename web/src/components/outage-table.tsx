@@ -17,14 +17,15 @@ interface OutageTableProps {
   outages: readonly Outage[];
   longHours: number;
   now: string | null;
+  onOpen: (id: number) => void;
 }
 
 /** Open outages, the longest first, each counting down to the limit of a long outage. */
-export function OutageTable({ query, outages, longHours, now }: OutageTableProps) {
+export function OutageTable({ query, outages, longHours, now, onOpen }: OutageTableProps) {
   const texts = useTexts();
   const ids = useMemo(() => query.data?.map((outage) => outage.id), [query.data]);
   const isFresh = useFresh(ids);
-  const columns = useMemo(() => columnsOf(texts, longHours, now), [texts, longHours, now]);
+  const columns = useMemo(() => columnsOf(texts, longHours, now, onOpen), [texts, longHours, now, onOpen]);
   return (
     <Panel title={`${texts.outage.title} · ${outages.length}`} query={query}>
       <Table<Outage>
@@ -34,8 +35,8 @@ export function OutageTable({ query, outages, longHours, now }: OutageTableProps
         columns={columns}
         dataSource={outages}
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-        rowClassName={(outage) => (isFresh(outage.id) ? 'fresh' : '')}
-        onRow={(outage) => ({ 'data-outage': outage.id }) as object}
+        rowClassName={(outage) => (isFresh(outage.id) ? 'openable fresh' : 'openable')}
+        onRow={(outage) => ({ 'data-outage': outage.id, onClick: () => onOpen(outage.id) }) as object}
         scroll={{ x: 720 }}
         locale={{ emptyText: <Empty description={texts.outage.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
@@ -43,7 +44,12 @@ export function OutageTable({ query, outages, longHours, now }: OutageTableProps
   );
 }
 
-function columnsOf(texts: Texts, longHours: number, now: string | null): TableColumnsType<Outage> {
+function columnsOf(
+  texts: Texts,
+  longHours: number,
+  now: string | null,
+  onOpen: (id: number) => void,
+): TableColumnsType<Outage> {
   return [
     {
       title: texts.outage.countdown(longHours),
@@ -61,10 +67,13 @@ function columnsOf(texts: Texts, longHours: number, now: string | null): TableCo
     },
     {
       title: texts.outage.place,
-      render: (_, { rootAsset, nature, state }) => (
+      render: (_, { id, rootAsset, nature, state }) => (
         <div className="two-lines">
           <div>
-            <strong>{rootAsset.name}</strong> <span className={`nature nature-${nature}`}>{texts.nature[nature]}</span>
+            <button type="button" className="as-link" onClick={() => onOpen(id)}>
+              {rootAsset.name}
+            </button>{' '}
+            <span className={`nature nature-${nature}`}>{texts.nature[nature]}</span>
             {state === 'suspected' && <span className="nature nature-suspected">{texts.outageState.suspected}</span>}
           </div>
           <div className="faint">

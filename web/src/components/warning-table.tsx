@@ -35,6 +35,7 @@ export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
         pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         rowClassName={(warning) => `openable status-${warning.status}${isFresh(warning.id) ? ' fresh' : ''}`}
         onRow={(warning) => ({ 'data-warning': warning.id, onClick: () => onOpen(warning.id) }) as object}
+        tableLayout="fixed"
         scroll={{ x: 720 }}
         locale={{ emptyText: <Empty description={texts.warning.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
@@ -60,6 +61,7 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
     },
     {
       title: texts.warning.subject,
+      width: '24%',
       render: (_, { subject }) => (
         <div className="two-lines">
           <div className="clipped" title={subject.name}>
@@ -73,7 +75,7 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
     },
     {
       title: texts.warning.age,
-      width: 96,
+      width: 106,
       render: (_, warning) => <Age since={Date.parse(warning.happenedAt)} />,
     },
     {
@@ -92,7 +94,7 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
     },
     {
       title: texts.warning.assignee,
-      width: 124,
+      width: 110,
       render: (_, warning) => <Taker warning={warning} />,
     },
   ];

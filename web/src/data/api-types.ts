@@ -36,6 +36,13 @@ export interface WarningDetail extends Warning {
   comments: { at: string; actor: string; action: string; note: string }[];
 }
 
+export interface OutageTransformer {
+  code: string;
+  startedAt: string;
+  endedAt: string | null;
+  customers: number;
+}
+
 export interface Outage {
   id: number;
   state: 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
@@ -48,6 +55,9 @@ export interface Outage {
   customersAffected: number;
   customersRestored: number;
   probabilityOver8h: number | null;
+  transformers: OutageTransformer[];
+  complaints: number;
+  notices: number;
 }
 
 export interface ComplaintLink {

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Outage } from './api-types.js';
 import { useApi } from './api-context.js';
 
@@ -16,5 +16,30 @@ export function useOpenOutages() {
       );
       return lists.flat();
     },
+  });
+}
+
+export function useOutage(id: number | null) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['outages', 'one', id],
+    queryFn: ({ signal }) => api.get<Outage>(`/outages/${id ?? 0}`, {}, signal),
+    enabled: id !== null,
+  });
+}
+
+export interface OutageChange {
+  id: number;
+  cause: string;
+  /** Without a zone: the utility's wall clock. */
+  estimatedRestorationAt: string | null;
+}
+
+export function useOutageChange() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...change }: OutageChange) => api.patch<Outage>(`/outages/${id}`, change),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }

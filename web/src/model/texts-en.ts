@@ -56,6 +56,13 @@ export const en: Texts = {
     etr: 'Expected back',
     probability: (hours) => `Chance of over ${hours} h`,
     none: 'Nobody is without supply',
+    code: 'Transformer',
+    until: 'Restored',
+    notices: 'Messages sent',
+    transformers: (n) => (n === 1 ? '1 transformer' : `${n} transformers`),
+    causeHint: 'Cause, for example: cable damaged by an excavator',
+    save: 'Save',
+    saved: 'Saved; the rules leave these fields alone now',
   },
   warning: {
     title: 'Warnings',

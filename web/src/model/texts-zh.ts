@@ -49,6 +49,13 @@ export const zh = {
     etr: '预计复电',
     probability: (hours: number) => `超 ${hours} 小时概率`,
     none: '当前没有停电事件',
+    code: '台区编号',
+    until: '复电时间',
+    notices: '已发短信',
+    transformers: (n: number) => `台区 ${n} 个`,
+    causeHint: '停电原因，例如：电缆外力破坏',
+    save: '保存',
+    saved: '已保存，规则不再改动这些字段',
   },
   warning: {
     title: '预警',

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { BoardCounts } from '../components/board-counts.js';
 import { BoardFilters } from '../components/board-filters.js';
+import { OutageDrawer } from '../components/outage-drawer.js';
 import { OutageTable } from '../components/outage-table.js';
 import { WarningDrawer } from '../components/warning-drawer.js';
 import { WarningTable } from '../components/warning-table.js';
@@ -17,6 +18,7 @@ export function BoardPage() {
   const outages = useOpenOutages();
   const warnings = useLiveWarnings();
   const [filter, setFilter] = useState(NO_FILTER);
+  const [openOutageId, openOutage] = useState<number | null>(null);
   const [openWarningId, openWarning] = useState<number | null>(null);
 
   const allOutages = outages.data ?? NO_ITEMS;
@@ -39,9 +41,11 @@ export function BoardPage() {
           outages={shownOutages}
           longHours={board.data?.longHours ?? 8}
           now={board.data?.now ?? null}
+          onOpen={openOutage}
         />
         <WarningTable query={warnings} warnings={shownWarnings} onOpen={openWarning} />
       </div>
+      <OutageDrawer id={openOutageId} onClose={() => openOutage(null)} />
       <WarningDrawer id={openWarningId} onClose={() => openWarning(null)} />
     </>
   );
