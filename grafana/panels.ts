@@ -20,10 +20,10 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
 /** Chosen at the top of the dashboard, so that the same file serves every Grafana. */
-export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
+const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
 
 /** [PromQL, legend] */
-export type Query = readonly [expr: string, legend: string];
+type Query = readonly [expr: string, legend: string];
 
 export interface PanelSpec {
   title: string;

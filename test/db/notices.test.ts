@@ -170,6 +170,28 @@ describe('notices of outages and reconnections', () => {
     expect((await rows()).slice(4)).toEqual(['restored B1 sms queued']);
   });
 
+  it('tells nobody twice when the rules group a loss anew, and restores it under its new outage', async () => {
+    const first = await outage([2, 3]);
+    await tell(entry('outage_confirmed', first));
+    await sender(new Gateway('a')).step();
+    clock.advance(MINUTE_MS);
+    const second = await outage([], {}, start);
+    await held.db.query('update outage_transformer set outage_id = $2 where outage_id = $1 and transformer_id = 3', [
+      first,
+      second,
+    ]);
+    await tell(entry('outage_confirmed', second), entry('outage_changed', first));
+    expect(await rows()).toHaveLength(4);
+    clock.advance(HOUR_MS);
+    await restore(second, [3], 'closed');
+    await tell(entry('outage_restored', second));
+    expect((await rows()).slice(4)).toEqual(['restored B1 sms queued']);
+    // The next loss is another trouble.
+    clock.advance(HOUR_MS);
+    await tell(entry('outage_confirmed', await outage([3])));
+    expect((await rows()).slice(5)).toEqual(['fault B1 sms queued', 'fault B2 call_list queued']);
+  });
+
   it('keeps a nested outage dark while its parent is restored', async () => {
     const parent = await outage([2, 3]);
     await tell(entry('outage_confirmed', parent));

@@ -27,7 +27,7 @@ export function viewOf<Kind extends NoticeKind>(
 }
 
 /** `7月15日08:05`, `15 Jul 08:05`. */
-export function sayInstant(epochMs: number, language: Language): string {
+function sayInstant(epochMs: number, language: Language): string {
   const date = new Date(epochMs);
   const day = date.getDate();
   return language === 'zh-CN'

@@ -6,7 +6,7 @@ import { id, idParameter, instant, note, pageOf, paging } from '../http/fields.j
 
 const eventType = z.enum(NOTICE_EVENT_TYPES);
 
-export const NoticeSchema = z
+const NoticeSchema = z
   .object({
     id,
     kind: z.enum(NOTICE_KINDS),

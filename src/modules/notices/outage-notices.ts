@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { HOUR_MS } from '../../domain/instants.js';
-import type { NoticeKind } from '../../domain/notices/notice-kinds.js';
 import { OUT_KINDS } from '../../domain/notices/notice-kinds.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { NoticeTexts } from './notice-texts.js';
+import type { NoticeText } from './notice-texts.js';
 import { FIRST_PARAMETER, oneVariant, queueNotices } from './queue-notices.js';
 import { lineageOf } from './outage-lineage.js';
 
@@ -21,49 +21,63 @@ interface OutageRow {
   estimatedRestorationAt: number | null;
 }
 
-const [A, B, C, D] = [FIRST_PARAMETER, FIRST_PARAMETER + 1, FIRST_PARAMETER + 2, FIRST_PARAMETER + 3] as const;
+/** What one trouble reaches: outages that are one to a customer, and the transformers that were in them since it began. */
+interface Reach {
+  lineage: readonly number[];
+  transformers: readonly number[];
+  since: number;
+}
+
+// Only `not in` over an uncorrelated query is sure to be hashed. A join is planned by statistics, and those do not know yet of a
+// hundred thousand notices that were queued a moment ago: it was measured at minutes instead of a second.
+
+/** The customer of a notice was not told "restored" after it. */
+const stillOut = (alias: string): string => `not exists (
+  select 1 from notice later where later.customer_id = ${alias}.customer_id and later.kind = 'restored' and later.id > ${alias}.id)`;
 
 /**
- * Customers of an outage (its open transformers, as the network was when each went dark) who were not yet told `kinds`:
- * neither under this outage's lineage nor since their own supply went. Parameters: outage, lineage, kinds, longest start.
+ * Customers of an outage (its open transformers, as the network was when each went dark) who were not yet told `kinds`: neither under
+ * its lineage, nor of a loss on the same transformer that the rules have grouped anew since.
+ * Parameters from the first one on: outage, longest start, kinds, lineage, transformers, since.
  */
-const UNTOLD = `
-  select hit.customer_id, hit.transformer_id, $1::text || ':outage:' || $${A}::bigint || ':' || hit.customer_id as once_key, 0 as variant
+const UNTOLD = ((at0: number): string => `
+  select hit.customer_id, hit.transformer_id, $1::text || ':outage:' || $${at0}::bigint || ':' || hit.customer_id as once_key, 0 as variant
   from (
-    select distinct on (hung.customer_id) hung.customer_id, out.transformer_id, out.started_at
+    select distinct on (hung.customer_id) hung.customer_id, out.transformer_id
     from outage_transformer out
     join customer_transformer hung on hung.transformer_id = out.transformer_id
      and hung.valid_from <= out.started_at and (hung.valid_to is null or hung.valid_to > out.started_at)
-    where out.outage_id = $${A}::bigint and out.ended_at is null and out.started_at <= $${D}::timestamptz
+    where out.outage_id = $${at0}::bigint and out.ended_at is null and out.started_at <= $${at0 + 1}::timestamptz
     order by hung.customer_id, out.started_at
   ) hit
-  where not exists (
-    select 1 from notice told
-    where told.customer_id = hit.customer_id and told.event_type = 'outage' and told.kind = any($${C}::text[])
-      and (told.state <> 'cancelled' or told.maybe_told)
-      and (told.event_id = any($${B}::bigint[]) or told.queued_at >= hit.started_at)
-  )`;
+  where hit.customer_id not in (
+    select told.customer_id from notice told
+    where told.event_type = 'outage' and told.kind = any($${at0 + 2}::text[]) and (told.state <> 'cancelled' or told.maybe_told)
+      and (told.event_id = any($${at0 + 3}::bigint[])
+           or (told.transformer_id = any($${at0 + 4}::int[]) and told.queued_at >= $${at0 + 5}::timestamptz and ${stillOut('told')})))`)(
+  FIRST_PARAMETER,
+);
 
 /** Of notices `told`: their transformer is in no outage any more, so that supply there was measured or confirmed. */
 const BACK = `not exists (
   select 1 from outage_transformer open where open.transformer_id = told.transformer_id and open.ended_at is null)`;
 
 /**
- * Customers who were told "out" under a lineage, or may have been, whose supply is back and who were not told that yet; with the
- * minute in which it came back. Late data may have taken the loss out of the record altogether: then it is back now.
- * Parameters: lineage, kinds, now.
+ * Customers who were told "out", or may have been, whose supply is back and who were not told that yet; with the minute in which it
+ * came back. Late data may have taken the loss out of the record altogether: then it is back now.
+ * Parameters from `at0` on: kinds, lineage, transformers, since; and the parameter that holds the present time.
  */
-const TO_RESTORE = (lineage: number, kinds: number, now: number): string => `
+const TO_RESTORE = (at0: number, now: number): string => `
   select distinct on (told.customer_id) told.customer_id, told.transformer_id, told.id as notice_id,
          date_trunc('minute', coalesce((
            select max(out.ended_at) from outage_transformer out
-           where out.transformer_id = told.transformer_id and out.outage_id = any($${lineage}::bigint[])), $${now}::timestamptz)) as ended_at
+           where out.transformer_id = told.transformer_id and out.ended_at >= $${at0 + 3}::timestamptz), $${now}::timestamptz)) as ended_at
   from notice told
-  where told.event_type = 'outage' and told.event_id = any($${lineage}::bigint[]) and told.kind = any($${kinds}::text[])
+  where told.event_type = 'outage' and told.kind = any($${at0}::text[])
     and (told.maybe_told or told.state in ('sending', 'accepted', 'delivered', 'unknown'))
-    and ${BACK}
-    and not exists (
-      select 1 from notice later where later.customer_id = told.customer_id and later.kind = 'restored' and later.id > told.id)
+    and (told.event_id = any($${at0 + 1}::bigint[])
+         or (told.transformer_id = any($${at0 + 2}::int[]) and told.queued_at >= $${at0 + 3}::timestamptz))
+    and ${BACK} and ${stillOut('told')}
   order by told.customer_id, told.id`;
 
 /** What customers are told of an outage. Each call compares what is with what was told, so it may be repeated at will. */
@@ -82,63 +96,81 @@ export class OutageNotices {
       await this.tell(tx, outage.mergedIntoId, overLong);
       return;
     }
-    const lineage = await lineageOf(tx, outageId);
+    const reach = await reachOf(tx, outageId);
     if (outage.state === 'discarded')
-      await cancelUnsent(tx, [outageId], 'true', 'the outage was discarded before this was sent');
+      await tx.query(
+        `update notice set state = 'cancelled', settled_at = $3, last_error = 'the outage was discarded before this was sent'
+         where event_type = 'outage' and event_id = $1 and kind = any($2::text[]) and state = 'queued'`,
+        [outageId, OUT_KINDS, at(tx.now)],
+      );
     // Late news: what is restored or closed already is not announced as out any more.
     if (outage.state === 'confirmed' && !outage.momentary) {
-      if (overLong) await this.tellOver(tx, outage, lineage);
+      if (overLong) await this.tellOver(tx, outage, reach);
       // A planned window was announced before it began.
-      if (outage.nature === 'fault') await this.tellFault(tx, outage, lineage);
+      if (outage.nature === 'fault') await this.tellFault(tx, outage, reach);
     }
-    await this.tellRestored(tx, outage, lineage);
+    await this.tellRestored(tx, outage, reach);
   }
 
-  private async tellFault(tx: Tx, outage: OutageRow, lineage: readonly number[]): Promise<void> {
-    await queueNotices(tx, {
-      kind: 'fault',
-      eventType: 'outage',
-      eventId: outage.id,
-      texts: oneVariant(this.texts.inEveryLanguage('fault', { ...outage, ...upcoming(outage, tx.now) })),
-      sendAt: tx.now,
-      expiresAt: null,
-      recipients: { sql: UNTOLD, values: [outage.id, lineage, OUT_KINDS, at(tx.now)] },
-    });
+  private async tellFault(tx: Tx, outage: OutageRow, reach: Reach): Promise<void> {
+    const facts = { ...outage, ...upcoming(outage, tx.now) };
+    await this.tellOut(tx, 'fault', outage, this.texts.inEveryLanguage('fault', facts), [
+      at(tx.now),
+      OUT_KINDS,
+      ...parametersOf(reach),
+    ]);
   }
 
-  private async tellOver(tx: Tx, outage: OutageRow, lineage: readonly number[]): Promise<void> {
+  private async tellOver(tx: Tx, outage: OutageRow, reach: Reach): Promise<void> {
     const { longHours } = this.active.policy.outage;
-    const facts = {
-      ...upcoming(outage, tx.now),
-      place: outage.place,
-      hours: longHours,
-      isFault: outage.nature === 'fault',
-    };
+    const { place, nature } = outage;
+    const facts = { ...upcoming(outage, tx.now), place, hours: longHours, isFault: nature === 'fault' };
+    // Transformers that joined later pass the limit later: a higher stage of the ladder finds them.
+    await this.tellOut(tx, 'over_8h', outage, this.texts.inEveryLanguage('over_8h', facts), [
+      at(tx.now - longHours * HOUR_MS),
+      ['over_8h'],
+      ...parametersOf(reach),
+    ]);
+  }
+
+  private async tellOut(
+    tx: Tx,
+    kind: 'fault' | 'over_8h',
+    outage: OutageRow,
+    texts: readonly NoticeText[],
+    values: readonly unknown[],
+  ): Promise<void> {
     await queueNotices(tx, {
-      kind: 'over_8h',
+      kind,
       eventType: 'outage',
       eventId: outage.id,
-      texts: oneVariant(this.texts.inEveryLanguage('over_8h', facts)),
+      texts: oneVariant(texts),
       sendAt: tx.now,
       expiresAt: null,
-      // Transformers that joined later pass the limit later: a higher stage of the ladder finds them.
-      recipients: { sql: UNTOLD, values: [outage.id, lineage, ['over_8h'], at(tx.now - longHours * HOUR_MS)] },
+      recipients: { sql: UNTOLD, values: [outage.id, ...values] },
     });
   }
 
   /** Whoever was told "out", or may have been, and has supply again is told so once; what was not yet sent is not sent any more. */
-  private async tellRestored(tx: Tx, outage: OutageRow, lineage: readonly number[]): Promise<void> {
+  private async tellRestored(tx: Tx, outage: OutageRow, reach: Reach): Promise<void> {
+    const { lineage, transformers } = reach;
+    const outNotices = `event_type = 'outage' and kind = any($1::text[]) and (event_id = any($2::bigint[]) or transformer_id = any($3::int[]))`;
     // Rows in a sender's hands count as told. The lock keeps the sender from writing down a failure until this is committed;
     // then it sees "restored" and does not try again (outbox.ts).
+    await tx.query(`select id from notice where ${outNotices} and state = 'sending' order by id for update`, [
+      OUT_KINDS,
+      lineage,
+      transformers,
+    ]);
     await tx.query(
-      `select id from notice where event_type = 'outage' and event_id = any($1::bigint[]) and kind = any($2::text[]) and state = 'sending'
-       order by id for update`,
-      [lineage, OUT_KINDS],
+      `update notice told set state = 'cancelled', settled_at = $4, last_error = 'supply was back before this was sent'
+       where ${outNotices} and state = 'queued' and ${BACK}`,
+      [OUT_KINDS, lineage, transformers, at(tx.now)],
     );
-    await cancelUnsent(tx, lineage, BACK, 'supply was back before this was sent');
+    const values = [OUT_KINDS, ...parametersOf(reach)];
     const minutes = await tx.query<{ endedAt: number }>(
-      `select distinct ended_at as "endedAt" from (${TO_RESTORE(1, 2, 3)}) told order by 1`,
-      [lineage, OUT_KINDS, at(tx.now)],
+      `select distinct ended_at as "endedAt" from (${TO_RESTORE(1, 5)}) back order by 1`,
+      [...values, at(tx.now)],
     );
     if (minutes.length === 0) return;
     await queueNotices(tx, {
@@ -153,14 +185,27 @@ export class OutageNotices {
       sendAt: tx.now,
       expiresAt: null,
       recipients: {
-        sql: `select told.customer_id, told.transformer_id, 'restored:notice:' || told.notice_id as once_key,
+        sql: `select back.customer_id, back.transformer_id, 'restored:notice:' || back.notice_id as once_key,
                 (minute.position - 1)::int as variant
-              from (${TO_RESTORE(A, B, 4)}) told
-              join unnest($${C}::timestamptz[]) with ordinality as minute(ended_at, position) on minute.ended_at = told.ended_at`,
-        values: [lineage, OUT_KINDS, minutes.map(({ endedAt }) => at(endedAt))],
+              from (${TO_RESTORE(FIRST_PARAMETER, 4)}) back
+              join unnest($${FIRST_PARAMETER + 4}::timestamptz[]) with ordinality as minute(ended_at, position)
+                on minute.ended_at = back.ended_at`,
+        values: [...values, minutes.map(({ endedAt }) => at(endedAt))],
       },
     });
   }
+}
+
+const parametersOf = ({ lineage, transformers, since }: Reach): unknown[] => [lineage, transformers, at(since)];
+
+async function reachOf(tx: Tx, outageId: number): Promise<Reach> {
+  const lineage = await lineageOf(tx, outageId);
+  const [row] = await tx.query<{ transformers: number[] | null; since: number | null }>(
+    `select array_agg(distinct transformer_id) as transformers, min(started_at) as since
+     from outage_transformer where outage_id = any($1::bigint[])`,
+    [lineage],
+  );
+  return { lineage, transformers: row?.transformers ?? [], since: row?.since ?? tx.now };
 }
 
 /** An estimate that has passed says nothing any more. */
@@ -180,14 +225,4 @@ async function readOutage(tx: Tx, id: number): Promise<OutageRow | null> {
     [id],
   );
   return row ?? null;
-}
-
-/** Takes "out" notices that were not sent yet out of the queue, those for which `condition` holds. */
-async function cancelUnsent(tx: Tx, lineage: readonly number[], condition: string, why: string): Promise<void> {
-  const kinds: readonly NoticeKind[] = OUT_KINDS;
-  await tx.query(
-    `update notice told set state = 'cancelled', settled_at = $3, last_error = $4
-     where event_type = 'outage' and event_id = any($1::bigint[]) and kind = any($2::text[]) and state = 'queued' and ${condition}`,
-    [lineage, kinds, at(tx.now), why],
-  );
 }

@@ -5,7 +5,7 @@ import { append } from '../journal/append.js';
 import type { NoticeText } from './notice-texts.js';
 
 /** Who gets a notice: SQL that yields `customer_id, transformer_id, once_key, variant`, with its parameters from `FIRST_PARAMETER` on. */
-export interface Recipients {
+interface Recipients {
   sql: string;
   values: readonly unknown[];
 }

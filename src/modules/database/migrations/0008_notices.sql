@@ -28,6 +28,7 @@ create index notice_due on notice (next_attempt_at, id) where state in ('queued'
 create index notice_to_call on notice (next_attempt_at, id) where state = 'queued' and channel = 'call_list';
 create index notice_customer on notice (customer_id, id);
 create index notice_event on notice (event_type, event_id);
+create index notice_transformer on notice (transformer_id, queued_at) where transformer_id is not null;
 -- Merges, splits and nested outages are one lineage: both directions are walked.
 create index outage_merged_into on outage (merged_into_id) where merged_into_id is not null;
 create index outage_parent on outage (parent_id) where parent_id is not null;
