@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { assess } from '../../domain/assess.js';
 import type { DetectorState } from '../../domain/detector.js';
 import { History } from '../../domain/history.js';
+import { MINUTE_MS } from '../../domain/instants.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { isUnheard } from '../../domain/supply.js';
 import { at, atOrNull, Database } from '../database/database.js';
@@ -20,6 +21,9 @@ import { LocalDay } from './update-stations.js';
 /** Late data come in bursts (a backfill is many messages); the history is run once they have come to rest. */
 const QUIET_MS = 2_000;
 const TRANSFORMERS_PER_STEP = 20;
+/** Until a history that failed is tried again. */
+const POSTPONED_MS = 10 * MINUTE_MS;
+const logger = new Logger('reassessment');
 
 /** Runs the history of transformers again whose data arrived late. */
 @Injectable()
@@ -50,7 +54,16 @@ export async function reassessDue(db: Database, rules: Rules, signal?: AbortSign
   let done = 0;
   for (const { transformerId } of due) {
     if (signal?.aborted === true) break;
-    if (await db.inTx((tx) => reassess(tx, transformerId, rules))) done += 1;
+    try {
+      if (await db.inTx((tx) => reassess(tx, transformerId, rules))) done += 1;
+    } catch (error) {
+      // One history that cannot be run must not hold up the others. A database that is away fails this, too, and with it the step.
+      await db.query('update reassessment set requested_at = $2 where transformer_id = $1', [
+        transformerId,
+        at(db.clock.now() + POSTPONED_MS),
+      ]);
+      logger.error(`the history of transformer ${transformerId} could not be run again: ${String(error)}`);
+    }
   }
   return done > 0 && due.length === TRANSFORMERS_PER_STEP;
 }
