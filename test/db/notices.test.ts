@@ -71,6 +71,15 @@ describe('notices of outages and reconnections', () => {
     expect(await journal()).toEqual([]);
   });
 
+  it('does not tell those who are cut off, for they have no supply to lose', async () => {
+    await held.db.query(
+      `insert into disconnection (external_id, customer_id, reason, planned_at, disconnected_at, recorded_at) values ('D', 1, 'arrears', $1, $1, $1)`,
+      [at(start - DAY_MS)],
+    );
+    await tell(entry('outage_confirmed', await outage([2])));
+    expect(await rows()).toEqual(['fault A2 call_list queued']);
+  });
+
   it('does not tell those whose supply is back already when the news arrives', async () => {
     const id = await outage([2, 3]);
     await restore(id, [2]);

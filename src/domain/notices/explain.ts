@@ -4,7 +4,8 @@ import type { NoticeKind, NoticeState } from './notice-kinds.js';
 /** What is known about one customer and one event, when somebody asks why a notice came or did not come. */
 export interface ExplainFacts {
   eventType: 'outage' | 'planned_outage' | 'reconnection_order';
-  customer: { mobile: string | null; sms: boolean };
+  /** isCut: disconnected for arrears, violation or theft, now. */
+  customer: { mobile: string | null; sms: boolean; isCut: boolean };
   /** Null when there is no such event. */
   event: {
     state: string;
@@ -58,6 +59,8 @@ export function explainNotices(facts: ExplainFacts): Reason[] {
             : "The account's transformer, as the network was then, was not part of this event.",
       },
     ];
+  if (facts.eventType === 'outage' && facts.customer.isCut)
+    reasons.push({ code: 'disconnected', text: 'The account is cut off: an outage changes nothing for it.' });
   if (facts.eventType === 'outage') reasons.push(...withheldOutage(event, told, notices.length > 0));
   if (facts.eventType === 'planned_outage' && notices.length === 0)
     reasons.push({

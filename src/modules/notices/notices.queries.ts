@@ -78,6 +78,7 @@ export interface AskedCustomer {
   id: number;
   mobile: string | null;
   sms: boolean;
+  isCut: boolean;
 }
 
 export async function readCustomer(db: Queryable, accountNo: string): Promise<AskedCustomer | null> {

@@ -7,7 +7,8 @@ import { ActivePolicy } from '../policy/active-policy.js';
 import { NoticeTexts } from './notice-texts.js';
 import type { NoticeText } from './notice-texts.js';
 import { FIRST_PARAMETER, oneVariant, queueNotices } from './queue-notices.js';
-import { lineageOf } from './outage-lineage.js';
+import { BACK, parametersOf, reachOf, toRestore, untold } from './outage-reach.js';
+import type { Reach } from './outage-reach.js';
 
 interface OutageRow {
   id: number;
@@ -20,65 +21,6 @@ interface OutageRow {
   startedAt: number;
   estimatedRestorationAt: number | null;
 }
-
-/** What one trouble reaches: outages that are one to a customer, and the transformers that were in them since it began. */
-interface Reach {
-  lineage: readonly number[];
-  transformers: readonly number[];
-  since: number;
-}
-
-// Only `not in` over an uncorrelated query is sure to be hashed. A join is planned by statistics, and those do not know yet of a
-// hundred thousand notices that were queued a moment ago: it was measured at minutes instead of a second.
-
-/** The customer of a notice was not told "restored" after it. */
-const stillOut = (alias: string): string => `not exists (
-  select 1 from notice later where later.customer_id = ${alias}.customer_id and later.kind = 'restored' and later.id > ${alias}.id)`;
-
-/**
- * Customers of an outage (its open transformers, as the network was when each went dark) who were not yet told `kinds`: neither under
- * its lineage, nor of a loss on the same transformer that the rules have grouped anew since.
- * Parameters from the first one on: outage, longest start, kinds, lineage, transformers, since.
- */
-const UNTOLD = ((at0: number): string => `
-  select hit.customer_id, hit.transformer_id, $1::text || ':outage:' || $${at0}::bigint || ':' || hit.customer_id as once_key, 0 as variant
-  from (
-    select distinct on (hung.customer_id) hung.customer_id, out.transformer_id
-    from outage_transformer out
-    join customer_transformer hung on hung.transformer_id = out.transformer_id
-     and hung.valid_from <= out.started_at and (hung.valid_to is null or hung.valid_to > out.started_at)
-    where out.outage_id = $${at0}::bigint and out.ended_at is null and out.started_at <= $${at0 + 1}::timestamptz
-    order by hung.customer_id, out.started_at
-  ) hit
-  where hit.customer_id not in (
-    select told.customer_id from notice told
-    where told.event_type = 'outage' and told.kind = any($${at0 + 2}::text[]) and (told.state <> 'cancelled' or told.maybe_told)
-      and (told.event_id = any($${at0 + 3}::bigint[])
-           or (told.transformer_id = any($${at0 + 4}::int[]) and told.queued_at >= $${at0 + 5}::timestamptz and ${stillOut('told')})))`)(
-  FIRST_PARAMETER,
-);
-
-/** Of notices `told`: their transformer is in no outage any more, so that supply there was measured or confirmed. */
-const BACK = `not exists (
-  select 1 from outage_transformer open where open.transformer_id = told.transformer_id and open.ended_at is null)`;
-
-/**
- * Customers who were told "out", or may have been, whose supply is back and who were not told that yet; with the minute in which it
- * came back. Late data may have taken the loss out of the record altogether: then it is back now.
- * Parameters from `at0` on: kinds, lineage, transformers, since; and the parameter that holds the present time.
- */
-const TO_RESTORE = (at0: number, now: number): string => `
-  select distinct on (told.customer_id) told.customer_id, told.transformer_id, told.id as notice_id,
-         date_trunc('minute', coalesce((
-           select max(out.ended_at) from outage_transformer out
-           where out.transformer_id = told.transformer_id and out.ended_at >= $${at0 + 3}::timestamptz), $${now}::timestamptz)) as ended_at
-  from notice told
-  where told.event_type = 'outage' and told.kind = any($${at0}::text[])
-    and (told.maybe_told or told.state in ('sending', 'accepted', 'delivered', 'unknown'))
-    and (told.event_id = any($${at0 + 1}::bigint[])
-         or (told.transformer_id = any($${at0 + 2}::int[]) and told.queued_at >= $${at0 + 3}::timestamptz))
-    and ${BACK} and ${stillOut('told')}
-  order by told.customer_id, told.id`;
 
 /** What customers are told of an outage. Each call compares what is with what was told, so it may be repeated at will. */
 @Injectable()
@@ -147,7 +89,7 @@ export class OutageNotices {
       texts: oneVariant(texts),
       sendAt: tx.now,
       expiresAt: null,
-      recipients: { sql: UNTOLD, values: [outage.id, ...values] },
+      recipients: { sql: untold(FIRST_PARAMETER), values: [outage.id, ...values] },
     });
   }
 
@@ -169,7 +111,7 @@ export class OutageNotices {
     );
     const values = [OUT_KINDS, ...parametersOf(reach)];
     const minutes = await tx.query<{ endedAt: number }>(
-      `select distinct ended_at as "endedAt" from (${TO_RESTORE(1, 5)}) back order by 1`,
+      `select distinct ended_at as "endedAt" from (${toRestore(1, 5)}) back order by 1`,
       [...values, at(tx.now)],
     );
     if (minutes.length === 0) return;
@@ -187,25 +129,13 @@ export class OutageNotices {
       recipients: {
         sql: `select back.customer_id, back.transformer_id, 'restored:notice:' || back.notice_id as once_key,
                 (minute.position - 1)::int as variant
-              from (${TO_RESTORE(FIRST_PARAMETER, 4)}) back
+              from (${toRestore(FIRST_PARAMETER, 4)}) back
               join unnest($${FIRST_PARAMETER + 4}::timestamptz[]) with ordinality as minute(ended_at, position)
                 on minute.ended_at = back.ended_at`,
         values: [...values, minutes.map(({ endedAt }) => at(endedAt))],
       },
     });
   }
-}
-
-const parametersOf = ({ lineage, transformers, since }: Reach): unknown[] => [lineage, transformers, at(since)];
-
-async function reachOf(tx: Tx, outageId: number): Promise<Reach> {
-  const lineage = await lineageOf(tx, outageId);
-  const [row] = await tx.query<{ transformers: number[] | null; since: number | null }>(
-    `select array_agg(distinct transformer_id) as transformers, min(started_at) as since
-     from outage_transformer where outage_id = any($1::bigint[])`,
-    [lineage],
-  );
-  return { lineage, transformers: row?.transformers ?? [], since: row?.since ?? tx.now };
 }
 
 /** An estimate that has passed says nothing any more. */
