@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { explainNotices } from '../../domain/notices/explain.js';
 import { maskNumber } from '../../domain/masking.js';
 import { Fault } from '../../fault.js';
+import { recordPersonalDataAccess } from '../auth/personal-data.js';
 import { Caller, maySeePersonalData } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
 import { at, Database } from '../database/database.js';
@@ -58,12 +59,9 @@ export class NoticesController {
   /** Numbers in clear for those who may see them, which is written down; masked for others. */
   private async present(rows: readonly NoticeRow[], caller: Principal, route: string) {
     const inClear = maySeePersonalData(caller);
-    if (inClear && rows.length > 0) {
-      await this.db.query(
-        `insert into personal_data_access (at, actor, route, customer_id)
-         select $1, $2, $3, customer_id from unnest($4::int[]) as read(customer_id)`,
-        [at(this.db.clock.now()), caller.name, route, [...new Set(rows.map((row) => row.customerId))]],
-      );
+    if (inClear) {
+      const customerIds = [...new Set(rows.map((row) => row.customerId))];
+      await recordPersonalDataAccess(this.db, { at: this.db.clock.now(), actor: caller.name, route, customerIds });
     }
     return rows.map((row) => ({
       ...row,
