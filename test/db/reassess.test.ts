@@ -243,6 +243,19 @@ describe('data that arrive late', () => {
     });
   });
 
+  it('leave an episode of yesterday alone that began together with one that goes on', async () => {
+    const { id, send } = await transformer();
+    await send(steps(0, 5, [190, 190, 219]), steps(6, 30, [220, 190, 219]), steps(32, 34, [220, 190, 219]));
+    await send(steps(31, 31, [220, 190, 219]));
+    await settle();
+    expect(await derived(id)).toMatchObject({
+      episodes: [
+        { phase: 'A', started_at: step(0), ended_at: step(6) },
+        { phase: 'B', started_at: step(0), ended_at: null },
+      ],
+    });
+  });
+
   it('tell of a supply that is another now', async () => {
     const { id, send } = await transformer();
     await send(steps(0, 2, NORMAL), [{ ts: step(3), volts: [150, 150, 150] }]);
