@@ -107,8 +107,8 @@ describe('telemetry over HTTP', () => {
     const seen: number[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const path = `/transformers/X-N4/readings?${range}&limit=70${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const { body } = await held.service.call<Page<{ ts: string }>>('GET', path);
+      const path: string = `/transformers/X-N4/readings?${range}&limit=70${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { body }: { body: Page<{ ts: string }> } = await held.service.call<Page<{ ts: string }>>('GET', path);
       seen.push(...body.items.map((reading) => Date.parse(reading.ts)));
       cursor = body.nextCursor;
     }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Registry } from 'prom-client';
 import type { BatchWriter } from '../../src/modules/telemetry/batch-writer.js';
 import type { ReceivedMessage } from '../../src/modules/telemetry/received-message.js';
+import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import { useDatabase } from '../support/database.js';
 import { makeWriter, message, registerTerminal } from '../support/telemetry.js';
 
@@ -191,13 +192,14 @@ describe('batch writer', () => {
   });
 
   it('keeps a message of an unknown terminal, bounded, the rest only counted; the same one again counts up', async () => {
+    const { rejectedPerTerminal } = readPolicyFile(builtInPolicyFile('csg')).policy.telemetry;
     const unknown = (index: number) => message('stranger', 'meas', reading(0, { seq: index }));
-    await writer.write(Array.from({ length: 205 }, (_, index) => unknown(index)));
-    await writer.write([unknown(1), unknown(1), unknown(300)]);
+    await writer.write(Array.from({ length: rejectedPerTerminal + 5 }, (_, index) => unknown(index)));
+    await writer.write([unknown(1), unknown(1), unknown(9_999_999)]);
     const [kept] = await held.db.query<{ rows: number; seen: number }>(
       `select count(*) as rows, sum(count) as seen from rejected_message where terminal = 'stranger' and reason = 'unknown_terminal'`,
     );
-    expect(kept).toEqual({ rows: 200, seen: 202 });
+    expect(kept).toEqual({ rows: rejectedPerTerminal, seen: rejectedPerTerminal + 2 });
     expect(await held.db.query(`select count from rejected_overflow where terminal = 'stranger'`)).toEqual([
       { count: 6 },
     ]);
@@ -332,6 +334,29 @@ describe('batch writer', () => {
     const text = await registry.metrics();
     expect(text).toContain('lamplighter_rejected_messages_total{reason="unknown_topic"} 2');
     expect(text).toMatch(/lamplighter_readings_total [1-9]/);
+  });
+
+  it('stores everything once when several writers take the same messages at once, also at first sight of a terminal', async () => {
+    const codes = Array.from({ length: 8 }, (_, index) => `${code}-${index}`);
+    const made = await Promise.all(codes.map((name) => registerTerminal(held.db, name)));
+    const batch = (order: number[]) =>
+      order.flatMap((n) => codes.map((name) => message(name, 'meas', reading(n, { sid: 1, seq: n }))));
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 3, 2],
+      [3, 0, 4],
+    ];
+    const outcomes = await Promise.all(orders.map((order) => writer.write(batch(order))));
+    const total = (field: 'readings' | 'duplicates') => outcomes.reduce((sum, outcome) => sum + outcome[field], 0);
+    expect([total('readings'), total('duplicates')]).toEqual([8 * 5, 8 * 7]);
+    expect(outcomes.map((outcome) => outcome.rejected)).toEqual([{}, {}, {}, {}]);
+    for (const { transformerId: id } of made) expect((await rows(id)).map((row) => row.seq)).toEqual([0, 1, 2, 3, 4]);
+    const states = await held.db.query<{ last_ts: number; supply: string }>(
+      'select last_ts, supply from transformer_state where transformer_id = any($1)',
+      [made.map(({ transformerId: id }) => id)],
+    );
+    expect(new Set(states.map((row) => `${row.last_ts} ${row.supply}`))).toEqual(new Set([`${minute(4)} live`]));
   });
 
   it('waits for a database that is away and then commits the same batch', async () => {

@@ -90,7 +90,8 @@ export function collect(batch: readonly DecodedMessage[], terminals: ReadonlyMap
     if (message.retain && station.state.supply !== 'live') continue;
     const newest = station.fresh.at(-1)?.reading.ts ?? station.state.lastTs ?? 0;
     const event = {
-      ts: Math.max(message.receivedAt, newest),
+      // A kept will that is sent through again is of its own time; a new one is of now, also when the terminal's clock is ahead.
+      ts: message.rejectedId === undefined ? Math.max(message.receivedAt, newest) : message.receivedAt,
       type: 'offline',
       phases: null,
       eid: null,

@@ -45,16 +45,18 @@ export async function lockStations(tx: Tx, codes: readonly string[]): Promise<Ma
   await tx.client.query(BY_INDEX);
   let rows = await lock(tx, codes);
   if (rows.length < codes.length) {
-    const created = await tx.query(
-      `insert into transformer_state (transformer_id)
-       select t.transformer_id from terminal t
-       where t.code = any($1::text[])
-         and not exists (select from transformer_state s where s.transformer_id = t.transformer_id)
-       group by t.transformer_id order by t.transformer_id
-       on conflict do nothing returning transformer_id`,
+    // Counted are the missing ones, not those inserted: another transaction may insert them first, and then commits before we go on.
+    const [missing] = await tx.query<{ count: number }>(
+      `with missing as (
+         select distinct t.transformer_id from terminal t
+         where t.code = any($1::text[])
+           and not exists (select from transformer_state s where s.transformer_id = t.transformer_id)
+         order by t.transformer_id),
+       made as (insert into transformer_state (transformer_id) select transformer_id from missing on conflict do nothing)
+       select count(*) as count from missing`,
       [codes],
     );
-    if (created.length > 0) rows = await lock(tx, codes);
+    if ((missing?.count ?? 0) > 0) rows = await lock(tx, codes);
   }
   const stations = new Map<number, Station>();
   for (const row of rows) {

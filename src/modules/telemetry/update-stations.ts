@@ -1,3 +1,4 @@
+import type { DetectorState } from '../../domain/detector.js';
 import { DAY_MS } from '../../domain/instants.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
@@ -80,9 +81,9 @@ export class LocalDay {
 
 /** The rules' memory as it was after the last input of a day. */
 export async function storeCheckpoints(tx: Tx, stations: readonly Station[]): Promise<void> {
-  const rows = stations.flatMap(({ transformerId, checkpoints }) =>
-    checkpoints.map(({ ts, state }) => ({ transformerId, ts, state })),
-  );
+  const rows: { transformerId: number; ts: number; state: DetectorState }[] = [];
+  for (const { transformerId, checkpoints } of stations)
+    for (const { ts, state } of checkpoints) rows.push({ transformerId, ts, state });
   if (rows.length === 0) return;
   await tx.query(
     `insert into detector_checkpoint (transformer_id, ts, state)
