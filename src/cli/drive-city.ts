@@ -38,7 +38,7 @@ export class CityDriver {
   async playHistory(from: number, to: () => number, rate = Infinity): Promise<number> {
     await this.makeCalls(this.timeline.callsBetween(-Infinity, from));
     for (const message of births(this.timeline, from)) await this.send(message);
-    const progress = new Progress('history').start(Math.ceil((to() - from) / STEP_MS));
+    const progress = new Progress('history, minutes').start(Math.ceil((to() - from) / STEP_MS));
     const beganAt = Date.now();
     let at = from;
     while (at < to()) {

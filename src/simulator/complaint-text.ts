@@ -117,6 +117,8 @@ export interface ComplaintSlots {
   sinceMs: number;
   /** Hour of the local day at which it began. */
   beganHour: number;
+  /** False when it began on an earlier day. */
+  beganToday: boolean;
   accountNo: string;
 }
 
@@ -126,7 +128,10 @@ export function sayComplaint(grievance: Grievance, slots: ComplaintSlots, dice: 
   const part =
     beganHour < 6 ? '凌晨' : beganHour < 12 ? '上午' : beganHour < 14 ? '中午' : beganHour < 18 ? '下午' : '晚上';
   const clock = `${part}${beganHour > 12 ? beganHour - 12 : beganHour}点多`;
-  const when = slots.sinceMs < 20 * 60_000 ? dice.pick(['刚才', '十来分钟前']) : dice.pick([clock, `今天${clock}`]);
+  const when =
+    slots.sinceMs < 20 * 60_000
+      ? dice.pick(['刚才', '十来分钟前'])
+      : dice.pick(slots.beganToday ? [clock, `今天${clock}`] : [`昨天${clock}`]);
   const village = slots.place.includes('村');
   const fitting = TEXTS[grievance].filter((text) => !(village ? OF_TOWN : OF_VILLAGE).test(text));
   const body = dice

@@ -39,6 +39,7 @@ export function makeComplaint(externalId: string, caller: Caller, dice: Dice): S
     place: dice.happens(0.6) ? place : place.replace(/\d+(栋|号).*$/, ''),
     sinceMs: at - caller.beganAt,
     beganHour: Math.floor(localMinute(caller.beganAt, city.utcOffsetMinutes) / 60),
+    beganToday: localDay(caller.beganAt, city) === localDay(at, city),
     accountNo: customer?.accountNo ?? '',
   };
   const who = dice.next();
@@ -69,6 +70,8 @@ export function makeComplaint(externalId: string, caller: Caller, dice: Dice): S
     },
   };
 }
+
+const localDay = (t: number, city: SimCity): number => Math.floor((t / MINUTE_MS + city.utcOffsetMinutes) / 1440);
 
 const strangerPhone = (dice: Dice): string => `198${String(dice.whole(0, 99_999_999)).padStart(8, '0')}`;
 

@@ -67,7 +67,7 @@ export function addStorm(timeline: Timeline, at: number, seed: number): void {
   let hit = 0;
   for (const [number, root] of dice.sample(roots, roots.length).entries()) {
     if (hit >= wanted) break;
-    const start = at + dice.whole(0, 55_000);
+    const start = Math.floor(at) + dice.whole(0, 55_000);
     const step = HOUR_MS * ([1, 3, 6][number % 3] ?? 6);
     const parts = transformersBelow(timeline.city, root.code).map((transformer) => ({
       transformer,
@@ -164,7 +164,7 @@ function addOne(timeline: Timeline, name: RateName, id: string, at: number, scen
     }
     case 'terminalSilence':
     case 'cellSilence': {
-      const to = at + dice.between(5, hasty ? 15 : 90) * MINUTE_MS;
+      const to = Math.floor(at + dice.between(5, hasty ? 15 : 90) * MINUTE_MS);
       const centre = dice.pick(city.transformers);
       // A cell serves what stands around it, of several feeders.
       const reached =
@@ -185,7 +185,7 @@ function addOne(timeline: Timeline, name: RateName, id: string, at: number, scen
     case 'clock': {
       const { index } = dice.pick(city.transformers);
       const ahead = dice.happens(0.5);
-      const to = at + dice.between(5, 30) * MINUTE_MS;
+      const to = Math.floor(at + dice.between(5, 30) * MINUTE_MS);
       if (timeline.isFree(index, at, to))
         place(
           timeline,

@@ -63,23 +63,27 @@ export class Timeline {
     if (incident.kind === 'voltage') {
       this.lane(incident.transformer).faults.push(incident);
       if (incident.fault === 'phase_loss')
-        this.edges.push({ at: incident.from + 5_000, type: 'phase_event', part: incident, incident });
+        this.edge({ at: incident.from + 5_000, type: 'phase_event', part: incident, incident });
     }
     if (incident.kind !== 'outage' && incident.kind !== 'silence') return;
     for (const part of incident.parts) {
       const spread = spreadOf(part);
       if (incident.kind === 'outage') {
         this.lane(part.transformer).down.push(part);
-        this.edges.push({ at: part.from + 2_000 + spread * 8_000, type: 'last_gasp', part, incident });
+        this.edge({ at: part.from + 2_000 + spread * 8_000, type: 'last_gasp', part, incident });
         if (part.to - part.from > 90_000)
-          this.edges.push({ at: part.from + 90_000 + spread * 5_000, type: 'gone_offline', part, incident });
-        this.edges.push({ at: part.to + 2_000 + spread * 20_000, type: 'powered_on', part, incident });
+          this.edge({ at: part.from + 90_000 + spread * 5_000, type: 'gone_offline', part, incident });
+        this.edge({ at: part.to + 2_000 + spread * 20_000, type: 'powered_on', part, incident });
       } else {
         this.lane(part.transformer).silent.push(part);
-        this.edges.push({ at: part.from + 90_000, type: 'gone_offline', part, incident });
-        this.edges.push({ at: part.to + spread * RECONNECT_SPREAD_MS, type: 'reconnected', part, incident });
+        this.edge({ at: part.from + 90_000, type: 'gone_offline', part, incident });
+        this.edge({ at: part.to + spread * RECONNECT_SPREAD_MS, type: 'reconnected', part, incident });
       }
     }
+  }
+
+  private edge(edge: Edge): void {
+    this.edges.push({ ...edge, at: Math.floor(edge.at) });
   }
 
   addWork(work: PlannedWork): void {

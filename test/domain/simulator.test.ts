@@ -107,6 +107,20 @@ describe('what the terminals send', () => {
     expect(play(42, 'busy').messages).toEqual(play(42, 'busy').messages);
   });
 
+  test('names whole milliseconds only: the interface refuses fractions', () => {
+    const timeline = new Timeline(buildCity('small', 4), FROM - HOUR_MS);
+    addChanceEvents(timeline, 'busy', 4, FROM, TO);
+    addStorm(timeline, FROM + 0.25, 4);
+    const bodies = messagesBetween(timeline, FROM, FROM + HOUR_MS).flatMap(
+      ({ body }) => body as { ts: number } | { ts: number }[],
+    );
+    expect(bodies.filter(({ ts }) => !Number.isInteger(ts))).toEqual([]);
+    const instants = timeline
+      .callsBetween(-Infinity, Infinity)
+      .flatMap((call) => Object.entries(call.body).filter(([name]) => /(At|^at)$/.test(name)));
+    expect(instants.filter(([, value]) => !Number.isInteger(value))).toEqual([]);
+  });
+
   test('does not depend on how the time is cut', () => {
     const { timeline, messages } = play(9, 'busy');
     const fine: SimMessage[] = [];
@@ -205,7 +219,9 @@ describe('what the terminals send', () => {
       plannedExternalId: null,
       parts,
     });
-    const messages = messagesBetween(timeline, FROM, FROM + HOUR_MS).filter((message) => below.includes(message.transformer));
+    const messages = messagesBetween(timeline, FROM, FROM + HOUR_MS).filter((message) =>
+      below.includes(message.transformer),
+    );
     const gasps = messages.filter((message) => message.channel === 'event' && !Array.isArray(message.body));
     const heard = new Set(gasps.map((message) => message.transformer));
     expect(heard.size).toBeGreaterThan(below.length / 2);
