@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { useService } from '../support/service.js';
 
 interface Document {
@@ -70,12 +71,36 @@ describe('the API document', () => {
     expect(list?.security).toBeUndefined();
   });
 
+  it.each(['/board', '/journal?limit=3', '/network/assets?limit=3', '/network/assets/T1', '/deadlines'])(
+    'describes what is really answered: %s',
+    async (path) => {
+      const { service } = held;
+      await service.call('POST', '/network/assets', 'code,kind,name,area\nT1,transformer,一号台区,城东');
+      await service.call(
+        'POST',
+        '/network/customers',
+        'account_no,name,transformer_code,mobile\nA1,张三,T1,13812345678',
+      );
+      const document = await fetchDocument();
+      const route = document.paths[`/api/v1${path.split('?')[0]?.replace('T1', '{code}')}`]?.get;
+      const schema = route?.responses['200']?.content['application/json']?.schema;
+      const text = JSON.stringify({ ...schema, $defs: document.components.schemas });
+      const described = z.fromJSONSchema(
+        JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as Parameters<typeof z.fromJSONSchema>[0],
+      );
+      const answer = await service.call('GET', path);
+      expect(answer.status).toBe(200);
+      expect(described.parse(answer.body)).toEqual(answer.body);
+      expect(described.safeParse({ ...(answer.body as object), invented: 1 }).success).toBe(false);
+    },
+  );
+
   it('is shown by a viewer that needs nothing from elsewhere', async () => {
     const page = await fetch(`${held.service.url}/api/docs`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     const html = await page.text();
     expect(html).not.toMatch(/https?:/);
-    for (const [, path] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    for (const [, path] of html.matchAll(/(?:src|href)="(\/[^"]*)"/g)) {
       const part = await fetch(`${held.service.url}${path}`);
       expect([path, part.status]).toEqual([path, 200]);
     }

@@ -158,6 +158,24 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
     await eventually(async () => (await page.locator('[data-tile=customers] .tile-value').innerText()) === '5');
   });
 
+  it('shows a complaint with the event it is traced to, and lets a person confirm the link', async () => {
+    const { service } = held;
+    await page.getByRole('link', { name: '投诉溯源' }).click();
+    const text = '家里停电一整天了，什么时候来电？';
+    const complaint = { externalId: 'K1', channel: 'hotline', category: 'outage', accountNo: '0600000001', text };
+    await service.call('POST', '/complaints', { ...complaint, receivedAt: Date.now() });
+    const row = page.locator('.ant-table-row', { hasText: text });
+    await row.getByText('自动关联').waitFor();
+    await row.click();
+    const link = page.locator('[data-link^="outage/"]');
+    await link.getByRole('button', { name: '确认关联' }).click();
+    await row.getByText('已确认').waitFor();
+    await picture('link');
+    const { body } = await service.call<{ items: { links: { status: string }[] }[] }>('GET', '/complaints');
+    expect(body.items[0]?.links.map((one) => one.status)).toContain('confirmed');
+    await page.getByRole('link', { name: '调度看板' }).click();
+  });
+
   it('speaks English, too, and keeps its screens at addresses of their own', async () => {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByText('Customers without supply').waitFor();

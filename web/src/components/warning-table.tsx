@@ -45,7 +45,7 @@ export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
 
 function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType<Warning> {
   return [
-    { title: texts.filter.severity, width: 76, render: (_, { severity }) => <SeverityTag severity={severity} /> },
+    { title: texts.filter.severity, width: 92, render: (_, { severity }) => <SeverityTag severity={severity} /> },
     {
       title: texts.warning.kind,
       render: (_, warning) => (
@@ -94,7 +94,7 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
     },
     {
       title: texts.warning.assignee,
-      width: 110,
+      width: 136,
       render: (_, warning) => <Taker warning={warning} />,
     },
   ];
