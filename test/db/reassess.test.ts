@@ -155,6 +155,36 @@ describe('data that arrive late', () => {
     );
   }, 120_000);
 
+  it('come to the same rows while batches and reassessments of two replicas run beside each other', async () => {
+    const history = [
+      ...steps(0, 20, LOW),
+      ...steps(21, 25, DEAD),
+      ...steps(26, 60, NORMAL),
+      ...steps(80, 100, [240, 240, 240]),
+    ];
+    const [inOrder, anyhow] = [await transformer(), await transformer()];
+    await inOrder.send(history);
+    // Every seventh in turn: nearly all of it is late.
+    const batches = Array.from({ length: 7 }, (_, offset) => history.filter((_input, index) => index % 7 === offset));
+    const progress = { isWriting: true };
+    const replica = async (): Promise<void> => {
+      while (progress.isWriting) {
+        clock.advance(3_000);
+        await reassessDue(held.db, rules);
+      }
+    };
+    await Promise.all([
+      replica(),
+      replica(),
+      ...[0, 1].map(async (half) => {
+        for (const batch of batches.filter((_batch, index) => index % 2 === half)) await anyhow.send(batch);
+        if (half === 0) progress.isWriting = false;
+      }),
+    ]);
+    await settle();
+    expect(await derived(anyhow.id)).toEqual(await derived(inOrder.id));
+  });
+
   it('change nothing and say nothing when they are run a second time', async () => {
     const { id, send } = await transformer();
     await send(steps(0, 10, LOW), steps(20, 30, NORMAL), steps(11, 15, DEAD));
