@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Config } from '../../config.js';
 import { DAY_MS, MINUTE_MS } from '../../domain/instants.js';
 import { decode } from '../../domain/telemetry/decode.js';
+import type { DecodeContext } from '../../domain/telemetry/decoded.js';
 import { rejected } from '../../domain/telemetry/decoded.js';
 import { Database, isDataError, sqlState } from '../database/database.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -36,21 +37,22 @@ export class BatchWriter {
   async write(messages: readonly ReceivedMessage[], signal?: AbortSignal): Promise<BatchOutcome> {
     const start = performance.now();
     const now = this.db.clock.now();
-    const batch = messages.map((message) => this.decode(message, now));
-    const outcome = await this.commit(batch, signal);
-    this.metrics.committed(outcome, (performance.now() - start) / 1000, lagsOf(batch, this.db.clock.now()));
-    return outcome;
-  }
-
-  private decode(message: ReceivedMessage, now: number): DecodedMessage {
     const { futureToleranceMinutes, retentionDays } = this.active.policy.telemetry;
-    const parts = decode(message.topic, message.payload, this.config.mqttTopicPrefix, {
+    const live: DecodeContext = {
       now,
       futureToleranceMs: futureToleranceMinutes * MINUTE_MS,
       retentionMs: retentionDays * DAY_MS,
-      retained: message.retain,
-    });
-    return { message, parts };
+      retained: false,
+    };
+    const retained = { ...live, retained: true };
+    const { mqttTopicPrefix } = this.config;
+    const batch = messages.map((message) => ({
+      message,
+      parts: decode(message.topic, message.payload, mqttTopicPrefix, message.retain ? retained : live),
+    }));
+    const outcome = await this.commit(batch, signal);
+    this.metrics.committed(outcome, (performance.now() - start) / 1000, lagsOf(batch, this.db.clock.now()));
+    return outcome;
   }
 
   private async commit(batch: readonly DecodedMessage[], signal: AbortSignal | undefined): Promise<BatchOutcome> {

@@ -2,7 +2,7 @@ import type { Decoded, Reading, Reply, StateReport, TerminalEvent } from '../../
 import type { DecodedMessage } from './commit-batch.js';
 import type { Refusal } from './keep-rejected.js';
 import type { BatchOutcome, ReceivedMessage } from './received-message.js';
-import type { EventArrival, Station, Terminal } from './station.js';
+import type { Arrival, EventArrival, Station, Terminal } from './station.js';
 import { isSameMeasurement } from './store-readings.js';
 
 /** What a batch brings, by transformer and in event time. */
@@ -120,8 +120,16 @@ function beBorn(station: Station, { sid }: StateReport, retained: boolean): void
 /** In event time; what is repeated within the batch is taken once; then parted into what is surely new and what may be known. */
 function arrange(station: Station, { outcome, refusals, elementOf }: Collected): void {
   const { arrivals } = station;
-  if (arrivals.length > 1) arrivals.sort((a, b) => a.reading.ts - b.reading.ts);
+  const [first] = arrivals;
+  if (arrivals.length <= 1) {
+    if (first !== undefined && first.reading.ts > (station.state.lastTs ?? -Infinity)) station.fresh = arrivals;
+    else station.old = arrivals;
+    return;
+  }
+  arrivals.sort((a, b) => a.reading.ts - b.reading.ts);
   const lastTs = station.state.lastTs ?? -Infinity;
+  const fresh: Arrival[] = [];
+  const old: Arrival[] = [];
   let before = null;
   for (const arrival of arrivals) {
     const { reading, terminal, message } = arrival;
@@ -138,8 +146,10 @@ function arrange(station: Station, { outcome, refusals, elementOf }: Collected):
       continue;
     }
     before = arrival;
-    (reading.ts > lastTs ? station.fresh : station.old).push(arrival);
+    (reading.ts > lastTs ? fresh : old).push(arrival);
   }
+  station.fresh = fresh;
+  station.old = old;
 }
 
 /** The reading in the service's own names, as it can be sent again. */

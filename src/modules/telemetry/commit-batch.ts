@@ -86,7 +86,10 @@ export async function commitBatch(
   if (!allStaged) outcome.readings += fresh.length;
 
   const events = work.events.length > 0 ? (await copied, await storeEvents(tx, work.events)) : null;
-  for (const arrival of events?.stored ?? []) arrival.terminal.station.events.push(arrival);
+  for (const arrival of events?.stored ?? []) {
+    const { station } = arrival.terminal;
+    station.events = [...station.events, arrival];
+  }
   outcome.events += events?.stored.length ?? 0;
   outcome.duplicates += events?.duplicates ?? 0;
 

@@ -33,9 +33,9 @@ export function reduceStation(station: Station, policy: Policy, day: LocalDay): 
 function apply(station: Station, input: DetectorInput, intervalMs: number, policy: Policy, day: LocalDay): void {
   const before = station.state;
   if (before.lastTs !== null && !day.isSame(before.lastTs, input.ts))
-    station.checkpoints.push({ ts: before.lastTs, state: before });
+    station.checkpoints = [...station.checkpoints, { ts: before.lastTs, state: before }];
   const { state, facts } = assess(before, input, policy, intervalMs);
   station.state = state;
   station.touched = true;
-  if (facts.length > 0) for (const fact of facts) station.facts.push(fact);
+  if (facts.length > 0) station.facts = station.facts.length === 0 ? facts : [...station.facts, ...facts];
 }

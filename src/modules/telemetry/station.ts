@@ -34,23 +34,26 @@ export interface Gap {
   readonly toTs: number;
 }
 
+/** Shared by everything a station has none of, which is nearly everything: thousands of stations live through each batch. */
+const NONE: readonly never[] = [];
+
 /** One transformer during one transaction: its locked state row, and what the batch brings for it. */
 export class Station {
   /** Readings newer than everything applied before, in event time. */
-  fresh: Arrival[] = [];
+  fresh: readonly Arrival[] = NONE;
   /** Readings at or before the newest applied instant; may be duplicates. */
-  old: Arrival[] = [];
+  old: readonly Arrival[] = NONE;
   arrivals: Arrival[] = [];
-  events: EventArrival[] = [];
+  events: readonly EventArrival[] = NONE;
   /** Arrival of the newest live message; null when only backfill came. */
   heardAt: number | null = null;
   /** True once the state row must be written. */
   touched = false;
-  facts: DetectorFact[] = [];
+  facts: readonly DetectorFact[] = NONE;
   /** Earliest instant from which history must be run again. */
   reassessFrom: number | null = null;
   /** The state before the first input of a new local day. */
-  checkpoints: { ts: number; state: DetectorState }[] = [];
+  checkpoints: readonly { ts: number; state: DetectorState }[] = NONE;
   /** The latest boot known, by births and readings in order of arrival. */
   latestSid: number | null;
 
