@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MINUTE_MS } from '../../src/domain/instants.js';
+import type { Outcome } from '../../src/domain/notices/delivery.js';
+import { away, Gateway, lost, useNotices } from '../support/notices.js';
+
+type Step =
+  | { does: 'lose' | 'restore' | 'move'; transformer: number; linked: boolean }
+  | { does: 'merge' }
+  | { does: 'tell' }
+  | { does: 'send'; answers: ('taken' | 'away' | 'lost')[] };
+
+const transformer = fc.constantFrom(2, 3);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    does: fc.constantFrom('lose' as const, 'restore' as const, 'move' as const),
+    transformer,
+    linked: fc.boolean(),
+  }),
+  fc.constant({ does: 'merge' as const }),
+  fc.constant({ does: 'tell' as const }),
+  fc.record({
+    does: fc.constant('send' as const),
+    answers: fc.array(fc.constantFrom('taken' as const, 'away' as const, 'lost' as const), { maxLength: 4 }),
+  }),
+);
+
+describe('invariant 8: once only', () => {
+  const held = useNotices();
+  const { clock, start, tell, entry, outage, restore, sender } = held;
+
+  /** The city in which the steps happen: outages as the rules may group them, a gateway as moody as the test wants. */
+  async function play(steps: readonly Step[]): Promise<string[]> {
+    clock.set(start);
+    await held.db.query('truncate journal, notice, outage, outage_transformer restart identity cascade');
+    await held.db.query(`update customer set sms = true, mobile = '1380000000' || id`);
+    const holds = new Map<number, number>(); // transformer -> its open outage
+    const told: string[] = [];
+    const gateway = new Gateway('a');
+    const send = async (answers: readonly string[]): Promise<void> => {
+      let next = 0;
+      gateway.answer = async ({ id }) => {
+        const answer = answers[next] ?? 'taken';
+        next += 1;
+        if (answer === 'away') return away;
+        told.push(`${id}`); // taken, also when the answer is lost on the way
+        return answer === 'lost' ? lost : ({ result: 'accepted', reference: null } satisfies Outcome);
+      };
+      await sender(gateway).step();
+    };
+    const tellAll = async (): Promise<void> => {
+      const rows = await held.db.query<{ id: number }>('select id from outage order by id');
+      await tell(...rows.map(({ id }) => entry('outage_changed', id)));
+    };
+    const end = async (id: number): Promise<void> => {
+      await held.db.query(
+        `update outage set state = 'closed' where id = $1 and not exists (select 1 from outage_transformer where outage_id = $1 and ended_at is null)`,
+        [id],
+      );
+    };
+    const run = async (doing: Step): Promise<void> => {
+      clock.advance(3 * MINUTE_MS);
+      if (doing.does === 'tell') await tellAll();
+      else if (doing.does === 'send') await send(doing.answers);
+      else if (doing.does === 'merge') {
+        const [from, into] = [holds.get(2), holds.get(3)];
+        if (from === undefined || into === undefined || from === into) return;
+        await held.db.query('update outage_transformer set outage_id = $2 where outage_id = $1', [from, into]);
+        await held.db.query(`update outage set merged_into_id = $2, state = 'discarded' where id = $1`, [from, into]);
+        for (const [key, id] of holds) if (id === from) holds.set(key, into);
+      } else if (doing.does === 'lose') {
+        if (holds.has(doing.transformer)) return;
+        holds.set(doing.transformer, await outage([doing.transformer]));
+      } else {
+        const id = holds.get(doing.transformer);
+        if (id === undefined) return;
+        if (doing.does === 'restore') {
+          await restore(id, [doing.transformer]);
+          await end(id);
+          holds.delete(doing.transformer);
+        } else {
+          // Grouped anew: split off with a link, or by the rules without one; the interval keeps its start.
+          const made = await outage([], doing.linked ? { parent_id: id } : {});
+          await held.db.query(
+            'update outage_transformer set outage_id = $2 where outage_id = $1 and transformer_id = $3 and ended_at is null',
+            [id, made, doing.transformer],
+          );
+          await end(id);
+          holds.set(doing.transformer, made);
+        }
+      }
+    };
+    for (const doing of steps) await run(doing);
+    for (const key of [2, 3]) await run({ does: 'restore', transformer: key, linked: false });
+    await tellAll();
+    for (let round = 0; round < 6; round += 1) {
+      await send([]);
+      clock.advance(31 * MINUTE_MS);
+    }
+    const kinds = new Map(
+      (
+        await held.db.query<{ id: number; what: string }>(
+          `select notice.id, account_no || ' ' || kind as what from notice join customer on customer.id = customer_id`,
+        )
+      ).map(({ id, what }) => [`${id}`, what]),
+    );
+    // A message that was taken twice has the same key: the gateway takes it once.
+    return [...new Set(told)].map((id) => kinds.get(id) ?? '');
+  }
+
+  it('whoever was told "out" is told "restored", once, and nobody else, whatever happens in between', async () => {
+    let messages = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+        const told = await play(steps);
+        messages += told.length;
+        for (const account of ['A1', 'A2', 'B1', 'B2']) {
+          const kinds = told.filter((what) => what.startsWith(account)).map((what) => what.split(' ')[1]);
+          // out, restored, out, restored...: no "restored" alone, no "out" twice, none left dark at the end
+          expect(kinds).toEqual(kinds.map((_, index) => (index % 2 === 0 ? 'fault' : 'restored')));
+          expect(kinds.length % 2).toBe(0);
+        }
+      }),
+      { numRuns: 40 },
+    );
+    expect(messages).toBeGreaterThan(20); // else the steps never reached anybody
+  });
+});
