@@ -37,7 +37,7 @@ export interface SignalState {
   /** True once the hold time was over: the episode exists. */
   open: boolean;
   /** What the last fact of the open episode said: the row in the database stands there. */
-  told: { confirmedAt: number; lastSeenAt: number; worst: number } | null;
+  told: { confirmedAt: number; lastSeenAt: number; worst: number; evidence: EpisodeFact['evidence'] } | null;
   /** The episode came back soon after the one before: it ends only after policy.voltage.standingHours. */
   standing: boolean;
   /** When the last episode of this signal ended; remembered for policy.voltage.standingHours. */
@@ -82,6 +82,7 @@ export interface EpisodeFact {
   lastSeenAt: number;
   endedAt: number | null;
   worst: number;
+  /** The picture in which it opened or last got worse; the end repeats it. Values are plain: numbers, texts, booleans, null. */
   evidence: Record<string, unknown>;
 }
 

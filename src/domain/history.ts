@@ -21,8 +21,7 @@ export interface EpisodeSpan {
   lastSeenAt: number;
   endedAt: number | null;
   worst: number;
-  /** null = no fact of this history said anything about it: what is stored stays. */
-  evidence: Record<string, unknown> | null;
+  evidence: Record<string, unknown>;
 }
 
 /** What the tables have to hold of one transformer after its inputs were run through the rules, from a remembered state on. */
@@ -52,7 +51,6 @@ export class History {
         startedAt: signal.since,
         ...signal.told,
         endedAt: null,
-        evidence: null,
       });
     }
     this.runs = runs;
@@ -102,7 +100,11 @@ export const isSameEpisode = (a: EpisodeSpan, b: EpisodeSpan): boolean =>
   a.severity === b.severity &&
   a.confirmedAt === b.confirmedAt &&
   a.lastSeenAt === b.lastSeenAt &&
-  Math.fround(a.worst) === Math.fround(b.worst);
+  Math.fround(a.worst) === Math.fround(b.worst) &&
+  isSameEvidence(a.evidence, b.evidence);
+
+const isSameEvidence = (a: Record<string, unknown>, b: Record<string, unknown>): boolean =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => a[key] === b[key]);
 
 interface Span {
   startedAt: number;

@@ -147,31 +147,28 @@ function tell(
   look: Look,
   facts: DetectorFact[],
 ): SignalState {
-  const { ua, ub, uc } = look.reading;
   const told = {
     confirmedAt: signal.told?.confirmedAt ?? since + look.holdMs,
     lastSeenAt: signal.lastSeen,
     worst: readable(signal.worst),
+    evidence: fact === 'episode_closed' && signal.told !== null ? signal.told.evidence : evidenceOf(look, signal),
   };
-  facts.push({
-    fact,
-    kind: look.kind,
-    phase: look.phase,
-    severity: signal.severity,
-    startedAt: since,
-    ...told,
-    endedAt,
-    evidence: {
-      ...look.evidence,
-      limitV: readable(look.limitV),
-      ua: ua === null ? null : readable(ua),
-      ub: ub === null ? null : readable(ub),
-      uc: uc === null ? null : readable(uc),
-      holdMs: look.holdMs,
-      standing: signal.standing,
-    },
-  });
+  const { kind, phase } = look;
+  facts.push({ fact, kind, phase, severity: signal.severity, startedAt: since, endedAt, ...told });
   return { ...signal, told };
+}
+
+function evidenceOf(look: Look, signal: SignalState): EpisodeFact['evidence'] {
+  const { ua, ub, uc } = look.reading;
+  return {
+    ...look.evidence,
+    limitV: readable(look.limitV),
+    ua: ua === null ? null : readable(ua),
+    ub: ub === null ? null : readable(ub),
+    uc: uc === null ? null : readable(uc),
+    holdMs: look.holdMs,
+    standing: signal.standing,
+  };
 }
 
 /** Single precision printed as people wrote it: 235.4, not 235.39999389648438. */

@@ -74,7 +74,7 @@ describe('data that arrive late', () => {
         [id],
       ),
       held.db.query(
-        `select kind, phase, severity, started_at, confirmed_at, last_seen_at, ended_at, worst_value from episode
+        `select kind, phase, severity, started_at, confirmed_at, last_seen_at, ended_at, worst_value, evidence from episode
          where transformer_id = $1 and withdrawn_at is null order by started_at, kind, phase`,
         [id],
       ),

@@ -43,7 +43,7 @@ export async function updateEpisodes(tx: Tx, rows: readonly EpisodeRow[], policy
     await tx.query(
       `update episode o
        set severity = e.severity, started_at = e.started_at, confirmed_at = e.confirmed_at, last_seen_at = e.last_seen_at,
-           ended_at = e.ended_at, worst_value = e.worst_value, evidence = coalesce(e.evidence, o.evidence),
+           ended_at = e.ended_at, worst_value = e.worst_value, evidence = e.evidence,
            policy_version = $9, revision = o.revision + 1
        from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::real[], $8::jsonb[])
          as e(id, severity, started_at, confirmed_at, last_seen_at, ended_at, worst_value, evidence)
@@ -63,8 +63,7 @@ export async function addEpisodes(
   if (spans.length === 0) return [];
   const rows = await tx.query<{ id: number }>(
     `insert into episode (transformer_id, kind, phase, severity, started_at, confirmed_at, last_seen_at, ended_at, worst_value, evidence, policy_version)
-     select $1, e.kind, e.phase, e.severity, e.started_at, e.confirmed_at, e.last_seen_at, e.ended_at, e.worst_value,
-       coalesce(e.evidence, '{}'), $11
+     select $1, e.kind, e.phase, e.severity, e.started_at, e.confirmed_at, e.last_seen_at, e.ended_at, e.worst_value, e.evidence, $11
      from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::real[], $10::jsonb[])
        with ordinality
        as e(kind, phase, severity, started_at, confirmed_at, last_seen_at, ended_at, worst_value, evidence, position)
@@ -82,5 +81,5 @@ const columnsOf = (spans: readonly EpisodeSpan[]): unknown[] => [
   spans.map(({ lastSeenAt }) => at(lastSeenAt)),
   spans.map(({ endedAt }) => atOrNull(endedAt)),
   spans.map(({ worst }) => worst),
-  spans.map(({ evidence }) => (evidence === null ? null : JSON.stringify(evidence))),
+  spans.map(({ evidence }) => JSON.stringify(evidence)),
 ];

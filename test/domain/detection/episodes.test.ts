@@ -127,6 +127,8 @@ describe('episodes of a transformer', () => {
       confirmedAt: minute(1),
       evidence: { side: 'hv', ua: 156.4, ub: 84.3, uc: 240.1, limitV: 132, holdMs: MINUTE_MS },
     });
+    const { facts } = run([...minutely(0, 5, [156.4, 84.3, 240.1]), ...minutely(6, 8, NORMAL)]);
+    expect(episodesOf(facts).at(-1)).toMatchObject({ fact: 'episode_closed', evidence: opened?.evidence ?? {} });
     const [ofOneSide] = episodesOf(run(minutely(0, 1, NO_B)).facts);
     expect(ofOneSide?.evidence).toMatchObject({ side: 'lv' });
   });
