@@ -7,6 +7,7 @@ import { at, Database } from '../database/database.js';
 import { Endpoint, endpoint } from '../http/endpoint.js';
 import { instant } from '../http/fields.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { SharedRun } from './shared-run.js';
 
 const count = z.number().int();
 
@@ -41,8 +42,15 @@ export class BoardController {
     private readonly config: Config,
   ) {}
 
+  private readonly board = new SharedRun(() => this.read());
+
   @Endpoint(getBoard)
-  async get(): Promise<z.input<typeof Board>> {
+  get(): Promise<z.input<typeof Board>> {
+    return this.board.get();
+  }
+
+  /** Counts over all transformers take tens of milliseconds in a large city, and every console asks at once when something happens. */
+  private async read(): Promise<z.input<typeof Board>> {
     const now = this.db.clock.now();
     const { longHours } = this.policy.policy.outage;
     const [counts] = await this.db.query<

@@ -1,6 +1,6 @@
 /** What the console reads of the API's answers (interface version 1). Instants are RFC 3339 text in the utility's zone. */
 export type Severity = 'critical' | 'major' | 'minor' | 'info';
-export type WarningStatus = 'open' | 'acknowledged' | 'resolved';
+type WarningStatus = 'open' | 'acknowledged' | 'resolved';
 
 export interface Board {
   now: string;

@@ -5,7 +5,7 @@ import type { Texts } from '../model/texts-zh.js';
 
 export type Language = 'zh-CN' | 'en';
 
-export const TEXTS: Record<Language, Texts> = { 'zh-CN': zh, en };
+const TEXTS: Record<Language, Texts> = { 'zh-CN': zh, en };
 
 const Context = createContext<Language>('zh-CN');
 

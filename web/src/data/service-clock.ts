@@ -11,7 +11,7 @@ const listeners = new Set<() => void>();
 let shown = Date.now();
 let timer: number | undefined;
 
-export const serviceNow = (): number => Date.now() + aheadMs;
+const serviceNow = (): number => Date.now() + aheadMs;
 export const serviceOffsetMinutes = (): number => offsetMinutes;
 
 /** Takes over the service's time from an instant that it has just written. */

@@ -1,5 +1,5 @@
 /** How near an open outage is to the limit of a long one; decides colour and order. */
-export type Closeness = 'calm' | 'near' | 'close' | 'last-hour' | 'over';
+type Closeness = 'calm' | 'near' | 'close' | 'last-hour' | 'over';
 
 export interface Countdown {
   /** Milliseconds to the limit; negative once it has passed. */

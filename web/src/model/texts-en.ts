@@ -23,7 +23,6 @@ export const en: Texts = {
   },
   hours: 'h',
   minutes: 'min',
-  ago: 'ago',
   count: {
     customers: 'Customers without supply',
     outages: 'Open outages',
@@ -91,7 +90,7 @@ export const en: Texts = {
     action: { acknowledge: 'acknowledged', assign: 'assigned', resolve: 'resolved', comment: 'noted' },
     raised: 'raised',
   },
-  filter: { area: 'Area', kind: 'Kind', severity: 'Severity', all: 'All', clear: 'Clear filters' },
+  filter: { area: 'Area', kind: 'Kind', severity: 'Severity', clear: 'Clear filters' },
   complaint: {
     title: 'Complaints',
     received: 'Received',
@@ -102,7 +101,6 @@ export const en: Texts = {
     text: 'Text',
     links: 'Linked events',
     score: 'Score',
-    evidence: 'Evidence',
     confirm: 'Confirm link',
     reject: 'Reject',
     confirmed: 'Link confirmed',
@@ -148,7 +146,6 @@ export const en: Texts = {
     over: 'overdue',
     state: 'State',
     none: 'Nobody waits for reconnection',
-    closed: 'Recently done',
   },
   orderState: { open: 'waiting', met: 'met', breached: 'overdue' },
   notices: 'Recent messages',
@@ -169,7 +166,6 @@ export const en: Texts = {
     again: 'Try again',
     unreachable: 'The service cannot be reached; trying again.',
   },
-  more: (n) => `${n} more are not shown; narrow the filters`,
   kind: {
     low_voltage: 'Low voltage',
     high_voltage: 'High voltage',

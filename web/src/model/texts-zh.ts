@@ -22,7 +22,6 @@ export const zh = {
   },
   hours: '小时',
   minutes: '分',
-  ago: '前',
   count: {
     customers: '停电用户',
     outages: '停电事件',
@@ -84,7 +83,7 @@ export const zh = {
     action: { acknowledge: '确认', assign: '派发', resolve: '解除', comment: '备注' } as Record<string, string>,
     raised: '预警产生',
   },
-  filter: { area: '供电区域', kind: '预警类型', severity: '级别', all: '全部', clear: '清除筛选' },
+  filter: { area: '供电区域', kind: '预警类型', severity: '级别', clear: '清除筛选' },
   complaint: {
     title: '投诉',
     received: '受理时间',
@@ -95,7 +94,6 @@ export const zh = {
     text: '内容',
     links: '关联事件',
     score: '匹配度',
-    evidence: '依据',
     confirm: '确认关联',
     reject: '不是',
     confirmed: '已确认关联',
@@ -139,7 +137,6 @@ export const zh = {
     over: '已超期',
     state: '状态',
     none: '没有待复电工单',
-    closed: '近期完成',
   },
   orderState: { open: '待复电', met: '已按时复电', breached: '超期' } as Record<string, string>,
   notices: '最近短信',
@@ -156,7 +153,6 @@ export const zh = {
   journal: '事件流水',
   noJournal: '还没有事件',
   error: { title: '读取失败', again: '重试', unreachable: '无法连接到服务，正在自动重试。' },
-  more: (n: number) => `另有 ${n} 条未显示，请缩小筛选范围`,
   kind: {
     low_voltage: '低电压',
     high_voltage: '高电压',
