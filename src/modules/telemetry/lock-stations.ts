@@ -32,8 +32,10 @@ const LOCK = `
   for update of s`;
 
 // A batch touches a small part of each table by key. Left alone, and without fresh statistics, the planner hashes whole tables for it:
-// twice the time at 20,000 terminals, and growing with them.
-const BY_INDEX = 'set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off';
+// twice the time at 20,000 terminals, and growing with them. Ruling plans out makes those that remain look so dear that a server with
+// JIT would compile each of them (a quarter second), so that goes, too.
+const BY_INDEX =
+  'set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off; set local jit = off';
 
 /**
  * Finds the terminals in the register and locks the state rows of their transformers. A transformer seen for the first time gets its row.

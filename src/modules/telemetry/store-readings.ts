@@ -2,6 +2,7 @@ import { finished } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { MEASUREMENTS } from '../../domain/telemetry/reading-codec.js';
 import type { Reading } from '../../domain/telemetry/decoded.js';
+import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { BinaryRows } from './binary-rows.js';
 import type { Arrival } from './station.js';
@@ -36,12 +37,18 @@ export async function stageReadings(tx: Tx, arrivals: readonly Arrival[]): Promi
     `create temp table if not exists staged_reading on commit delete rows as select * from reading limit 0`,
   );
   await copyInto(tx, 'staged_reading', arrivals);
+  let [earliest, latest] = [Infinity, -Infinity];
+  for (const { reading } of arrivals) {
+    earliest = Math.min(earliest, reading.ts);
+    latest = Math.max(latest, reading.ts);
+  }
   const conflicting = new Set(
     (
       await tx.query<{ key: string }>(
         `select s.transformer_id || '@' || (extract(epoch from s.ts) * 1000)::bigint as key
          from staged_reading s join reading r on r.transformer_id = s.transformer_id and r.ts = s.ts
-         where (${prefixed('s')}) is distinct from (${prefixed('r')})`,
+         where r.ts between $1 and $2 and (${prefixed('s')}) is distinct from (${prefixed('r')})`,
+        [at(earliest), at(latest)], // the bounds leave only few chunks of a hypertable to look into
       )
     ).map((row) => row.key),
   );
