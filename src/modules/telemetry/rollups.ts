@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
 import { at, Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { enforceRetention, REFRESH_PICKED_HOURS, storageProfile } from '../database/storage-profile.js';
@@ -68,7 +68,12 @@ export class Rollups implements OnModuleInit {
   }
 
   private async retain(): Promise<boolean> {
-    return this.db.inTx((tx) => enforceRetention(executeIn(tx), this.policy.policy.telemetry.retentionDays, tx.now));
+    const { retentionDays } = this.policy.policy.telemetry;
+    return this.db.inTx(async (tx) => {
+      // A checkpoint is of use only with the readings after it.
+      await tx.query('delete from detector_checkpoint where ts < $1', [at(tx.now - retentionDays * DAY_MS)]);
+      return enforceRetention(executeIn(tx), retentionDays, tx.now);
+    });
   }
 }
 
