@@ -1,6 +1,7 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { Policy } from '../../domain/policy.js';
+import { NOTHING } from '../../domain/telemetry/decoded.js';
 import type { Decoded } from '../../domain/telemetry/decoded.js';
 import type { Tx } from '../database/database.js';
 import { at } from '../database/database.js';
@@ -76,7 +77,7 @@ export async function commitBatch(
       for (const station of stations) station.fresh = station.fresh.filter((arrival) => inserted.has(arrival));
     for (const arrival of staged.inserted) {
       const { station } = arrival.terminal;
-      if (allStaged && station.fresh.includes(arrival)) continue;
+      if (allStaged && arrival.reading.ts > (station.state.lastTs ?? -Infinity)) continue; // new after all
       station.needsReassessment(arrival.reading.ts);
       late.push(arrival);
     }
@@ -86,10 +87,7 @@ export async function commitBatch(
   if (!allStaged) outcome.readings += fresh.length;
 
   const events = work.events.length > 0 ? (await copied, await storeEvents(tx, work.events)) : null;
-  for (const arrival of events?.stored ?? []) {
-    const { station } = arrival.terminal;
-    station.events = [...station.events, arrival];
-  }
+  for (const arrival of events?.stored ?? []) (arrival.terminal.station.events ??= []).push(arrival);
   outcome.events += events?.stored.length ?? 0;
   outcome.duplicates += events?.duplicates ?? 0;
 
@@ -103,7 +101,7 @@ export async function commitBatch(
   await copied;
 
   const entries: NewJournalEntry[] = events?.entries.slice() ?? [];
-  const spoken = stations.filter((station) => station.facts.length > 0);
+  const spoken = stations.flatMap(({ transformerId, facts }) => (facts === null ? NOTHING : { transformerId, facts }));
   for (const entry of await applyFacts(tx, spoken, rules.policyVersion)) entries.push(entry);
   for (const entry of await recordGaps(tx, gaps)) entries.push(entry);
   await fillGaps(tx, late);

@@ -10,7 +10,7 @@ import type { LocalDay } from './update-stations.js';
  * the history to be run again instead.
  */
 export function reduceStation(station: Station, policy: Policy, day: LocalDay): void {
-  if (station.events.length === 0) {
+  if (station.events === null) {
     for (const { reading, terminal } of station.fresh) apply(station, reading, terminal.intervalMs, policy, day);
     return;
   }
@@ -33,9 +33,9 @@ export function reduceStation(station: Station, policy: Policy, day: LocalDay): 
 function apply(station: Station, input: DetectorInput, intervalMs: number, policy: Policy, day: LocalDay): void {
   const before = station.state;
   if (before.lastTs !== null && !day.isSame(before.lastTs, input.ts))
-    station.checkpoints = [...station.checkpoints, { ts: before.lastTs, state: before }];
+    (station.checkpoints ??= []).push({ ts: before.lastTs, state: before });
   const { state, facts } = assess(before, input, policy, intervalMs);
   station.state = state;
   station.touched = true;
-  if (facts.length > 0) station.facts = station.facts.length === 0 ? facts : [...station.facts, ...facts];
+  for (const fact of facts) (station.facts ??= []).push(fact);
 }

@@ -44,16 +44,16 @@ export class Station {
   /** Readings at or before the newest applied instant; may be duplicates. */
   old: readonly Arrival[] = NONE;
   arrivals: Arrival[] = [];
-  events: readonly EventArrival[] = NONE;
+  events: EventArrival[] | null = null;
   /** Arrival of the newest live message; null when only backfill came. */
   heardAt: number | null = null;
   /** True once the state row must be written. */
   touched = false;
-  facts: readonly DetectorFact[] = NONE;
+  facts: DetectorFact[] | null = null;
   /** Earliest instant from which history must be run again. */
   reassessFrom: number | null = null;
   /** The state before the first input of a new local day. */
-  checkpoints: readonly { ts: number; state: DetectorState }[] = NONE;
+  checkpoints: { ts: number; state: DetectorState }[] | null = null;
   /** The latest boot known, by births and readings in order of arrival. */
   latestSid: number | null;
 

@@ -83,7 +83,7 @@ export class LocalDay {
 export async function storeCheckpoints(tx: Tx, stations: readonly Station[]): Promise<void> {
   const rows: { transformerId: number; ts: number; state: DetectorState }[] = [];
   for (const { transformerId, checkpoints } of stations)
-    for (const { ts, state } of checkpoints) rows.push({ transformerId, ts, state });
+    for (const { ts, state } of checkpoints ?? []) rows.push({ transformerId, ts, state });
   if (rows.length === 0) return;
   await tx.query(
     `insert into detector_checkpoint (transformer_id, ts, state)
