@@ -22,7 +22,7 @@ const CHANNELS = [
   'media',
 ] as const;
 
-export interface Caller {
+interface Caller {
   city: SimCity;
   customer: SimCustomer | null;
   at: number;

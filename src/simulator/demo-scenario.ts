@@ -1,6 +1,6 @@
 import { Dice } from './chance.js';
-import { transformerAt, transformersBelow } from './city.js';
-import { complaintAboutCase, unrelatedComplaint } from './complaints.js';
+import { customerAt, transformerAt, transformersBelow } from './city.js';
+import { complaintAboutCase, makeComplaint, unrelatedComplaint } from './complaints.js';
 import type { VoltageFault } from './incident.js';
 import {
   addArrearsCase,
@@ -207,8 +207,17 @@ export function addDemoStory(timeline: Timeline, seed: number, ready: number): D
 
   for (let n = 0; n < 8; n += 1)
     timeline.addComplaint(unrelatedComplaint(city, `C-DEMO-N${n}`, ready - 8 * HOUR_MS + n * 68 * MINUTE_MS, dice));
-  for (let n = 0; n < 6; n += 1)
+  for (let n = 0; n < 9; n += 1)
     timeline.addComplaint(unrelatedComplaint(city, `C-DEMO-L${n}`, ready + (30 + n * 47) * SECOND_MS, dice));
+  // Those who sit in the dark for eight hours go on calling.
+  for (const [n, after] of [32, 46, 58, 66, 112, 125, 138, 165, 180, 192, 205].entries()) {
+    const customer = customerAt(city, dice.pick(transformerAt(city, dice.pick(transformersBelow(city, f3))).customers));
+    const cause = { type: 'outage' as const, id: 'LONG' };
+    const at = ready + after * SECOND_MS;
+    timeline.addComplaint(
+      makeComplaint(`C-LONG-LIVE-${n}`, { city, customer, at, beganAt: long, grievance: 'long_outage', cause }, dice),
+    );
+  }
   addChanceEvents(timeline, 'ordinary', seed, ready - 8 * HOUR_MS, ready - HOUR_MS);
   addChanceEvents(timeline, 'demo', seed, ready + SCRIPT_MS, ready + HOUR_MS);
 

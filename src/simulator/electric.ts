@@ -15,7 +15,7 @@ const HALF_NOISE_V = 0.35;
 const INDUCED_V = 4;
 
 /** Load of the transformer as share of its capacity. */
-export function loadAt(city: SimCity, transformer: SimTransformer, t: number): number {
+function loadAt(city: SimCity, transformer: SimTransformer, t: number): number {
   const minute = localMinute(t, city.utcOffsetMinutes);
   return transformer.peakShare * loadShare(transformer.load, minute);
 }

@@ -2,7 +2,7 @@ import type { PhaseName } from './city.js';
 
 /** What goes wrong in the simulated city, as data. Instants are epoch milliseconds of event time; `to` is always known to the model. */
 
-export interface Span {
+interface Span {
   from: number;
   to: number;
 }

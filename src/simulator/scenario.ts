@@ -31,7 +31,7 @@ const RATES = {
 } as const;
 type RateName = keyof typeof RATES;
 
-const FACTORS: Record<ScenarioName, number> = { quiet: 0.25, ordinary: 1, busy: 25, storm: 1, demo: 25 };
+const FACTORS: Record<ScenarioName, number> = { quiet: 0.25, ordinary: 1, busy: 25, storm: 1, demo: 40 };
 const FAULT_CAUSES = ['树障碰线', '外力破坏电缆', '雷击跳闸', '绝缘子击穿', '跌落保险熔断', '施工误碰'] as const;
 const WORK_REASONS = ['配变增容', '线路检修', '更换柱上开关', '配合市政迁改', '低压改造'] as const;
 
