@@ -129,6 +129,28 @@ describe('notices of outages and reconnections', () => {
     expect(gateway.sent).toEqual([]);
   });
 
+  it('takes "restored" back when supply fails again before it was sent, and then does not repeat "out"', async () => {
+    const id = await outage([2]);
+    await tell(entry('outage_confirmed', id));
+    await sender(new Gateway('a')).step();
+    clock.advance(MINUTE_MS);
+    await restore(id, [2], 'closed');
+    await tell(entry('outage_restored', id));
+    const again = await outage([2]);
+    await tell(entry('outage_confirmed', again));
+    expect((await rows()).filter((row) => row.includes('A1'))).toEqual([
+      'fault A1 sms accepted',
+      'restored A1 sms cancelled',
+    ]);
+    clock.advance(MINUTE_MS);
+    await restore(again, [2], 'closed');
+    await tell(entry('outage_restored', again));
+    expect((await rows()).filter((row) => row.includes('A1'))).toEqual([
+      'fault A1 sms accepted',
+      'restored A1 sms queued',
+    ]);
+  });
+
   it('queues the news anew when supply fails again before anybody was told', async () => {
     const id = await outage([2]);
     await tell(entry('outage_confirmed', id));
@@ -195,6 +217,7 @@ describe('notices of outages and reconnections', () => {
     await restore(second, [3], 'closed');
     await tell(entry('outage_restored', second));
     expect((await rows()).slice(4)).toEqual(['restored B1 sms queued']);
+    await sender(new Gateway('a')).step();
     // The next loss is another trouble.
     clock.advance(HOUR_MS);
     await tell(entry('outage_confirmed', await outage([3])));
@@ -315,7 +338,7 @@ describe('notices of outages and reconnections', () => {
       };
       await held.follower.handle(counted as typeof tx, [entry('outage_confirmed', id)] as JournalEntry[]);
     });
-    expect(statements).toBeLessThan(10);
+    expect(statements).toBeLessThan(12);
     expect(await held.db.query('select count(*) as count from notice')).toEqual([{ count: 20_002 }]);
   });
 });

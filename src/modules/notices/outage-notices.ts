@@ -47,6 +47,7 @@ export class OutageNotices {
       );
     // Late news: what is restored or closed already is not announced as out any more.
     if (outage.state === 'confirmed' && !outage.momentary) {
+      await takeBackRestored(tx, reach);
       if (overLong) await this.tellOver(tx, outage, reach);
       // A planned window was announced before it began.
       if (outage.nature === 'fault') await this.tellFault(tx, outage, reach);
@@ -136,6 +137,18 @@ export class OutageNotices {
       },
     });
   }
+}
+
+/**
+ * "Restored" that was not sent before supply went again would arrive as an untruth. Without it the customer still believes that
+ * supply is out, which is true, and is not told so a second time.
+ */
+async function takeBackRestored(tx: Tx, { transformers }: Reach): Promise<void> {
+  await tx.query(
+    `update notice told set state = 'cancelled', settled_at = $2, last_error = 'supply went again before this was sent'
+     where kind = 'restored' and state = 'queued' and transformer_id = any($1::int[]) and not ${BACK}`,
+    [transformers, at(tx.now)],
+  );
 }
 
 /** An estimate that has passed says nothing any more. */

@@ -1,24 +1,33 @@
+import { DAY_MS } from '../../domain/instants.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { lineageOf } from './outage-lineage.js';
 
-/** What one trouble reaches: outages that are one to a customer, and the transformers that were in them since it began. */
+/** News older than this is not taken up again by a later loss on the same transformer. */
+const REMEMBERED_MS = 7 * DAY_MS;
+
+/**
+ * What one trouble reaches: outages that are one to a customer, and their transformers. A customer who still believes that supply is
+ * out there (told of an earlier loss whose end was noticed only together with the next one) is not told again, only of the end.
+ */
 export interface Reach {
   lineage: readonly number[];
   transformers: readonly number[];
+  /** Notices about these transformers count from here on. */
   since: number;
 }
 
 // Only `not in` over an uncorrelated query is sure to be hashed. A join is planned by statistics, and those do not know yet of a
 // hundred thousand notices that were queued a moment ago: it was measured at minutes instead of a second.
 
-/** Of notices `told`: the customer was not told "restored" after it. */
+/** Of notices `told`: the customer was not told "restored" after it, nor will be. */
 const STILL_OUT = `not exists (
-  select 1 from notice later where later.customer_id = told.customer_id and later.kind = 'restored' and later.id > told.id)`;
+  select 1 from notice later where later.customer_id = told.customer_id and later.kind = 'restored' and later.id > told.id
+   and (later.state <> 'cancelled' or later.maybe_told))`;
 
 /**
  * Customers of an outage (its open transformers, as the network was when each went dark) who were not yet told `kinds`: neither under
- * its lineage, nor of a loss on the same transformer that the rules have grouped anew since. Who is cut off has no supply to lose.
+ * its lineage, nor of a loss on the same transformer of which they were not told the end. Who is cut off has no supply to lose.
  * Parameters from the first one on: outage, longest start, kinds, lineage, transformers, since.
  */
 export const untold = (at0: number): string => `
@@ -71,5 +80,5 @@ export async function reachOf(tx: Tx, outageId: number): Promise<Reach> {
      from outage_transformer where outage_id = any($1::bigint[])`,
     [lineage],
   );
-  return { lineage, transformers: row?.transformers ?? [], since: row?.since ?? tx.now };
+  return { lineage, transformers: row?.transformers ?? [], since: (row?.since ?? tx.now) - REMEMBERED_MS };
 }

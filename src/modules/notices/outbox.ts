@@ -91,8 +91,8 @@ async function giveUp(tx: Tx, lost: readonly DueRow[]): Promise<void> {
 }
 
 /**
- * Writes down what became of claimed notices. "Your supply is out" that would have to be tried again after the customer was told that
- * it is back is not tried again.
+ * Writes down what became of claimed notices. "Your supply is out" is not tried again once the customer is told that it is back, nor
+ * "it is back" once it is told that it is out again.
  */
 export async function settle(tx: Tx, settlements: readonly Settlement[]): Promise<void> {
   const ids = settlements.map(({ notice }) => notice.id);
@@ -101,8 +101,10 @@ export async function settle(tx: Tx, settlements: readonly Settlement[]): Promis
   const settled = await tx.query<{ id: number; state: string; channel: string }>(
     `update notice set
        state = case when outcome.next = 'accepted' then 'accepted' when outcome.next = 'unknown' then 'unknown'
-                    when notice.kind = any($8::text[]) and exists (
-                      select 1 from notice later where later.customer_id = notice.customer_id and later.kind = 'restored' and later.id > notice.id)
+                    when exists (
+                      select 1 from notice later where later.customer_id = notice.customer_id and later.id > notice.id
+                       and (later.state <> 'cancelled' or later.maybe_told)
+                       and (notice.kind = any($8::text[]) and later.kind = 'restored' or notice.kind = 'restored' and later.kind = any($8::text[])))
                     then 'cancelled' else 'queued' end,
        channel = case when outcome.next = 'call_list' then 'call_list' else channel end,
        recipient = case when outcome.next = 'call_list' then coalesce(
