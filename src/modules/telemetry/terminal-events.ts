@@ -27,8 +27,10 @@ export async function storeEvents(tx: Tx, arrivals: readonly EventArrival[]): Pr
      where n.eid is null or not exists (
        select from terminal_event e
        where e.terminal_id = n.terminal_id and e.type = n.type
+         and e.dedupe_key >= 'eid:' || n.eid || '@' and e.dedupe_key < 'eid:' || n.eid || 'A'
          and e.ts between n.ts - make_interval(hours => ${SAME_EVENT_HOURS}) and n.ts + make_interval(hours => ${SAME_EVENT_HOURS})
          and e.dedupe_key = 'eid:' || n.eid || '@' || (extract(epoch from e.ts) * 1000)::bigint)
+     order by n.ts -- also so that all are looked up before the first is inserted, and none has to step over those
      on conflict (terminal_id, dedupe_key) do nothing
      returning terminal_id as "terminalId", dedupe_key as key`,
     [

@@ -86,7 +86,7 @@ create table terminal_event (
   received_at    timestamptz not null,
   type           text not null,
   phases         text,
-  dedupe_key     text not null,  -- eid@ts, or type@ts where there is no eid
+  dedupe_key     text collate "C" not null,  -- eid:<eid>@<ts>, or type:<type>@<ts> where there is no eid; C, for the range of an eid
   data           jsonb not null,
   unique (terminal_id, dedupe_key)
 );
