@@ -284,6 +284,32 @@ describe('batch writer', () => {
     ]);
   });
 
+  it('withdraws the silence that never was: the message was only late', async () => {
+    await writer.write([message(code, 'state', { state: 'online', sid: 2 }), meas(reading(0, { sid: 2, seq: 1 }))]);
+    await writer.write([message(code, 'state', { state: 'offline', sid: 2 })]);
+    const intervals = () =>
+      held.db.query(
+        'select state, started_at, ended_at, withdrawn_at is not null as withdrawn from supply_interval where transformer_id = $1',
+        [transformerId],
+      );
+    expect(await intervals()).toEqual([{ state: 'unknown', started_at: minute(0), ended_at: null, withdrawn: false }]);
+    await writer.write([meas(reading(1, { sid: 2, seq: 2 }))]);
+    expect(await intervals()).toEqual([
+      { state: 'unknown', started_at: minute(0), ended_at: minute(0), withdrawn: true },
+    ]);
+    expect(await state()).toMatchObject({ supply: 'live' });
+  });
+
+  it('takes two readings of one transformer by two terminals without inventing gaps', async () => {
+    await held.db.query('insert into terminal (code, transformer_id) values ($1, $2)', [`${code}x`, transformerId]);
+    const outcome = await writer.write([
+      meas(reading(0, { sid: 5, seq: 100 })),
+      message(`${code}x`, 'meas', reading(1, { sid: 1, seq: 7 })),
+      meas(reading(2, { sid: 5, seq: 102 })),
+    ]);
+    expect(outcome).toMatchObject({ readings: 3, gaps: 0 });
+  });
+
   it('opens an episode of low voltage once, and closes it', async () => {
     const low = Array.from({ length: 40 }, (_, index) =>
       meas(reading(index, { ua: index > 2 && index < 20 ? 190 : 220 })),
