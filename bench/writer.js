@@ -2,7 +2,7 @@
  * How fast the batch writer is without a broker: batches of 2,000 one-reading messages over 20,000 terminals into an embedded
  * PostgreSQL, beside COPY of the same rows alone.
  *
- *     npm run build:server && node bench/writer.js [seconds]
+ *     npm run bench:writer -- [seconds]
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
