@@ -24,17 +24,21 @@ const terminals = argument('terminals', 20_000);
 const broker = await startBroker();
 const database = await startDatabase();
 const port = await freePort();
-const service = spawn(process.execPath, [join(import.meta.dirname, '../dist/main.js')], {
-  env: {
-    ...process.env,
-    DATABASE_URL: database.url,
-    MQTT_URL: broker.url,
-    PORT: String(port),
-    BOOTSTRAP_API_KEY: 'benchmark-key-0123456789',
-    LOG_LEVEL: 'warn',
+const service = spawn(
+  process.execPath,
+  [...(process.env.SERVICE_NODE_FLAGS ?? '').split(' ').filter(Boolean), join(import.meta.dirname, '../dist/main.js')],
+  {
+    env: {
+      ...process.env,
+      DATABASE_URL: database.url,
+      MQTT_URL: broker.url,
+      PORT: String(port),
+      BOOTSTRAP_API_KEY: 'benchmark-key-0123456789',
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
   },
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+);
 const pool = createPool(database.url, 2);
 try {
   await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok, 'the service');

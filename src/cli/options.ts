@@ -59,7 +59,7 @@ export function timeZone(text: string): string {
   }
 }
 
-export function instant(text: string): number {
+function instant(text: string): number {
   const value = parseInstant(text);
   if (value !== null) return value;
   throw new InvalidArgumentError('It must be an instant such as 2026-07-15T10:00:00+08:00.');

@@ -24,9 +24,6 @@ export function formatInstant(epochMs: number): string {
   );
 }
 
-export const formatInstantOrNull = (epochMs: number | null): string | null =>
-  epochMs === null ? null : formatInstant(epochMs);
-
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 

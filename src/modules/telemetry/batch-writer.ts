@@ -8,7 +8,7 @@ import { rejected } from '../../domain/telemetry/decoded.js';
 import { Database, isDataError, sqlState } from '../database/database.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { commitBatch } from './commit-batch.js';
-import type { DecodedMessage } from './commit-batch.js';
+import type { DecodedMessage } from './decoded-message.js';
 import type { BatchOutcome, ReceivedMessage } from './received-message.js';
 import { TelemetryMetrics } from './telemetry.metrics.js';
 

@@ -1,5 +1,5 @@
 import type { Decoded, Reading, Reply, StateReport, TerminalEvent } from '../../domain/telemetry/decoded.js';
-import type { DecodedMessage } from './commit-batch.js';
+import type { DecodedMessage } from './decoded-message.js';
 import type { Refusal } from './keep-rejected.js';
 import type { BatchOutcome, ReceivedMessage } from './received-message.js';
 import type { Arrival, EventArrival, Station, Terminal } from './station.js';

@@ -8,6 +8,7 @@ import { at } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { applyFacts } from './apply-facts.js';
 import { collect } from './collect.js';
+import type { DecodedMessage } from './decoded-message.js';
 import { keepRejected } from './keep-rejected.js';
 import { lockStations } from './lock-stations.js';
 import { reduceStation } from './reduce-station.js';
@@ -25,12 +26,6 @@ import {
   updateShards,
   updateStations,
 } from './update-stations.js';
-
-/** One message and what it says. */
-export interface DecodedMessage {
-  readonly message: ReceivedMessage;
-  readonly parts: readonly Decoded[];
-}
 
 export interface Rules {
   readonly policy: Policy;

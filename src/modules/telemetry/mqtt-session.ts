@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../clock.js';
 import { Config } from '../../config.js';
+import { FOREIGN_FILTERS } from '../../domain/telemetry/decode.js';
 import { Fault } from '../../fault.js';
 import { AcknowledgingClient } from './acknowledging-client.js';
 import type { ConnectionOptions } from './acknowledging-client.js';
@@ -14,13 +15,6 @@ import { SessionMetrics } from './session.metrics.js';
 /** Messages in flight per connection. Rate <= window / (fill + commit time): 5,000 at 50 ms is 100,000 a second. */
 const WINDOW_MESSAGES = 5_000;
 const DRAIN_PATIENCE_MS = 20_000;
-
-/** Other vendors' topics (interface.md §2), each with the codec of its name. */
-const FOREIGN_FILTERS = [
-  '/v1/devices/+/datas',
-  '$oc/devices/+/sys/properties/report',
-  '$oc/devices/+/sys/gateway/sub_devices/properties/report',
-];
 
 type Lane = 'live' | 'backfill';
 
