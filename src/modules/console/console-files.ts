@@ -61,9 +61,9 @@ function decodedPath(request: FastifyRequest): string {
 }
 
 /** Names under assets/ carry a hash of their content, so they never change; the others are asked for each time. */
-function setHeaders(response: { setHeader: (name: string, value: string) => unknown }, path: string): void {
+function setHeaders(reply: FastifyReply, path: string): void {
   const isHashed = path.split(sep).at(-2) === 'assets';
-  response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'public, no-cache');
+  void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'public, no-cache');
 }
 
 /** A new nonce each time: Ant Design writes its styles with it, injected ones are refused. */
