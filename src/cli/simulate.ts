@@ -126,7 +126,9 @@ export async function simulate(
     await driver.answerCommands();
     // With a speed the whole run is paced; without, history goes as fast as the broker takes it.
     const accelerated = options.speed !== 1;
-    const reached = accelerated ? from : await driver.playHistory(from, Date.now, options.rate);
+    const reached = accelerated
+      ? from
+      : await driver.playHistory(from, () => (stop.aborted ? 0 : Date.now()), options.rate);
     if (accelerated) await driver.playHistory(from, () => from);
     else say(`history is in: ${driver.counts.messages} messages, ${driver.counts.calls} calls; now live`);
     const ender =
