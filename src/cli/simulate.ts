@@ -130,7 +130,8 @@ export async function simulate(
       ? from
       : await driver.playHistory(from, () => (stop.aborted ? 0 : Date.now()), options.rate);
     if (accelerated) await driver.playHistory(from, () => from);
-    else say(`history is in: ${driver.counts.messages} messages, ${driver.counts.calls} calls; now live`);
+    else if (!stop.aborted)
+      say(`history is in: ${driver.counts.messages} messages, ${driver.counts.calls} calls; now live`);
     const ender =
       options.liveSeconds === null ? stop : AbortSignal.any([stop, AbortSignal.timeout(options.liveSeconds * 1000)]);
     let grownTo = now + HOUR_MS;
