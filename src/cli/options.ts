@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseInstant } from '../domain/instants.js';
 
 /** Options that several commands share, each with its default and where it comes from. */
 
@@ -57,10 +56,4 @@ export function timeZone(text: string): string {
   } catch {
     throw new InvalidArgumentError('It must be an IANA time zone, for example Asia/Shanghai.');
   }
-}
-
-function instant(text: string): number {
-  const value = parseInstant(text);
-  if (value !== null) return value;
-  throw new InvalidArgumentError('It must be an instant such as 2026-07-15T10:00:00+08:00.');
 }
