@@ -37,6 +37,7 @@ const WINDOW = 50;
         tls: { ca: null, cert: null, key: null },
         filters: [`t/${clientId}/#`],
         windowMessages: WINDOW,
+        partitions: 1,
         protocolVersion,
       },
       {
@@ -67,13 +68,13 @@ const WINDOW = 50;
   it('receives a whole window while nothing is acknowledged, and the rest as soon as it is', async () => {
     const client = await connect('window');
     await publish('t/window/a', 0, WINDOW * 2);
-    await eventually(async () => client.held.length >= WINDOW);
-    const first = client.take(1_000);
+    await eventually(async () => client.waiting(0) >= WINDOW);
+    const first = client.take(0, 1_000);
     expect(numbers(first)).toEqual(range(0, first.length));
     expect(client.unacknowledged).toBe(first.length);
     client.acknowledge(first);
-    await eventually(async () => first.length + client.held.length === WINDOW * 2);
-    const rest = client.take(1_000);
+    await eventually(async () => first.length + client.waiting(0) === WINDOW * 2);
+    const rest = client.take(0, 1_000);
     expect(numbers([...first, ...rest])).toEqual(range(0, WINDOW * 2));
     client.acknowledge(rest);
     expect(client.unacknowledged).toBe(0);
@@ -82,31 +83,31 @@ const WINDOW = 50;
   it('gets everything unacknowledged again after the process is gone, and nothing that was acknowledged', async () => {
     const client = await connect('again');
     await publish('t/again/a', 0, 30);
-    await eventually(async () => client.held.length === 30);
-    client.acknowledge(client.take(10));
+    await eventually(async () => client.waiting(0) === 30);
+    client.acknowledge(client.take(0, 10));
     await client.end();
     open.splice(open.indexOf(client), 1);
     const successor = await connect('again');
-    await eventually(async () => successor.held.length === 20);
-    expect(numbers(successor.take(100))).toEqual(range(10, 20));
+    await eventually(async () => successor.waiting(0) === 20);
+    expect(numbers(successor.take(0, 100))).toEqual(range(10, 20));
   });
 
   it('does not acknowledge on a new connection what came on the old one', async () => {
     const client = await connect('stale');
     await publish('t/stale/a', 0, 5);
-    await eventually(async () => client.held.length === 5);
-    const old = client.take(5);
+    await eventually(async () => client.waiting(0) === 5);
+    const old = client.take(0, 5);
     await broker.stop('SIGKILL');
     await broker.start();
     await eventually(async () => client.connected);
     await publish('t/stale/b', 100, 5);
-    await eventually(async () => client.held.some((message) => message.payload.toString() === '104'));
+    await eventually(async () => client.waiting(0) === 5);
     client.acknowledge(old); // packet ids 1 to 5 are in use again by now
     await client.end();
     open.splice(open.indexOf(client), 1);
     const successor = await connect('stale');
-    await eventually(async () => numbers(successor.held).includes(104));
-    expect(numbers(successor.take(100)).filter((number) => number >= 100)).toEqual(range(100, 5));
+    await eventually(async () => successor.waiting(0) >= 5);
+    expect(numbers(successor.take(0, 100)).filter((number) => number >= 100)).toEqual(range(100, 5));
   });
 
   it('keeps memory bounded against a broker without a working window (3.1.1)', async () => {
@@ -120,6 +121,7 @@ const WINDOW = 50;
         tls: { ca: null, cert: null, key: null },
         filters: ['t/flood/#'],
         windowMessages: WINDOW,
+        partitions: 1,
         protocolVersion: 4,
       },
       {
@@ -134,12 +136,12 @@ const WINDOW = 50;
     const publisher = await connectAsync(unlimited.url);
     await Promise.all(range(0, 2_000).map((number) => publisher.publishAsync('t/flood/a', String(number), { qos: 1 })));
     await publisher.endAsync();
-    await eventually(async () => client.held.length >= WINDOW * 2);
+    await eventually(async () => client.waiting(0) >= WINDOW * 2);
     await new Promise((done) => setTimeout(done, 300));
-    expect(client.held.length).toBe(WINDOW * 2);
+    expect(client.waiting(0)).toBe(WINDOW * 2);
     const seen: number[] = [];
     await eventually(async () => {
-      const batch = client.take(40);
+      const batch = client.take(0, 40);
       seen.push(...numbers(batch));
       client.acknowledge(batch);
       return seen.length === 2_000;

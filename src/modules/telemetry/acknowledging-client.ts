@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   filters: readonly string[];
   /** Most messages in flight (MQTT 5 receive maximum). */
   windowMessages: number;
+  /** Queues the messages are dealt to, all of one terminal to the same one. */
+  partitions: number;
   /** 5, or 4 (= 3.1.1) for brokers that know no 5. */
   protocolVersion: 4 | 5;
 }
@@ -51,7 +53,7 @@ export interface ConnectionEvents {
  * working window (3.1.1 defaults, aedes, mosquitto before 2.0.13) are stopped by not reading from the socket beyond `windowMessages`.
  */
 export class AcknowledgingClient {
-  readonly held: HeldMessage[] = [];
+  private readonly queues: HeldMessage[][];
   private readonly client: MqttClient;
   private parked: (() => void) | null = null;
   private draining = false;
@@ -62,9 +64,10 @@ export class AcknowledgingClient {
     private readonly events: ConnectionEvents,
     private readonly now: () => number,
   ) {
+    this.queues = Array.from({ length: options.partitions }, () => []);
     this.client = connect(clientOptions(options));
     this.client.handleMessage = (packet, callback) => {
-      this.held.push({
+      this.queues[partitionOf(packet.topic, options.partitions)]?.push({
         topic: packet.topic,
         payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
         receivedAt: this.now(),
@@ -99,9 +102,19 @@ export class AcknowledgingClient {
     return this.outstanding;
   }
 
-  /** Takes up to `limit` held messages, oldest first. */
-  take(limit: number): HeldMessage[] {
-    return this.held.splice(0, limit);
+  /** Messages of a partition that wait to be taken. */
+  waiting(partition: number): number {
+    return this.queues[partition]?.length ?? 0;
+  }
+
+  /** Takes up to `limit` waiting messages of a partition, oldest first. */
+  take(partition: number, limit: number): HeldMessage[] {
+    return this.queues[partition]?.splice(0, limit) ?? [];
+  }
+
+  /** Puts messages back that could not be committed, before the others. */
+  putBack(partition: number, messages: readonly HeldMessage[]): void {
+    this.queues[partition]?.unshift(...messages);
   }
 
   /** Acknowledges committed messages in one write, those that came on the connection that is still there. Others come again and are duplicates. */
@@ -166,6 +179,16 @@ export class AcknowledgingClient {
       this.events.connected();
     });
   }
+}
+
+/**
+ * The queue of a topic: by the last character of its last level but two, which is the terminal in `…/{terminal}/up/{kind}`. Any function
+ * of the topic would be correct; this one keeps all kinds of one terminal together and costs nothing.
+ */
+function partitionOf(topic: string, partitions: number): number {
+  const beforeKind = topic.lastIndexOf('/');
+  const beforeUp = topic.lastIndexOf('/', beforeKind - 1);
+  return topic.charCodeAt(Math.max(0, beforeUp - 1)) % partitions;
 }
 
 function clientOptions(options: ConnectionOptions): IClientOptions {

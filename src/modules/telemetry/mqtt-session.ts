@@ -9,7 +9,7 @@ import { AcknowledgingClient } from './acknowledging-client.js';
 import type { ConnectionOptions } from './acknowledging-client.js';
 import { BatchWriter } from './batch-writer.js';
 import { EmbeddedBroker } from './embedded-broker.js';
-import { Intake } from './intake.js';
+import { Intake, INTAKE } from './intake.js';
 import { SessionMetrics } from './session.metrics.js';
 
 /** Messages in flight per connection. Rate <= window / (fill + commit time): 5,000 at 50 ms is 100,000 a second. */
@@ -160,6 +160,7 @@ export class MqttSession implements OnApplicationBootstrap, BeforeApplicationShu
         key: read(config.mqttKeyFile, 'MQTT_KEY_FILE'),
       },
       windowMessages: WINDOW_MESSAGES,
+      partitions: INTAKE.partitions,
       protocolVersion: this.protocolVersion,
     };
   }
