@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net';
 import { generate, parser as createParser } from 'mqtt-packet';
+import { readingOf } from './reading.js';
 
 /**
  * A load generator for one broker: writes prepared QoS 1 PUBLISH packets on one raw connection and counts the PUBACKs, so that it
@@ -8,7 +9,7 @@ import { generate, parser as createParser } from 'mqtt-packet';
  * `perSecond` 0 = as fast as the window allows. Prints one JSON line: messages, seconds.
  */
 const options = JSON.parse(process.argv[2] ?? '{}');
-const { host, port, terminals, messages, perSecond, startTs, intervalMs, window = 4_000, prefix = 'dt/v1' } = options;
+const { host, port, messages, perSecond, window = 4_000 } = options;
 
 const socket = createConnection({ host, port, noDelay: true });
 const parser = createParser({ protocolVersion: 4 });
@@ -16,24 +17,19 @@ let acknowledged = 0;
 let sent = 0;
 let started = 0;
 
-const volts = (index, round) => 219 + ((index * 7 + round * 13) % 80) / 10;
-
-/** A reading as terminals send it (about 200 bytes). */
-function payload(index) {
-  const terminal = index % terminals;
-  const round = Math.floor(index / terminals);
-  return {
-    topic: `${prefix}/s${terminal % 16}/T${terminal}/up/meas`,
-    payload: `{"ts":${startTs + round * intervalMs},"sid":1,"seq":${round},"tq":0,"ua":${volts(terminal, round).toFixed(1)},"ub":${volts(terminal + 1, round).toFixed(1)},"uc":${volts(terminal + 2, round).toFixed(1)},"ia":101.5,"ib":99.1,"ic":98.7,"in":3.2,"p":65.31,"q":12.2,"pf":0.98,"f":50.01,"temp":56.2}`,
-  };
-}
-
 function send(limit) {
   const buffers = [];
   while (sent < messages && sent - acknowledged < window && buffers.length < limit) {
     buffers.push(
       generate(
-        { cmd: 'publish', qos: 1, dup: false, retain: false, messageId: (sent % 60_000) + 1, ...payload(sent) },
+        {
+          cmd: 'publish',
+          qos: 1,
+          dup: false,
+          retain: false,
+          messageId: (sent % 60_000) + 1,
+          ...readingOf(sent, options),
+        },
         { protocolVersion: 4 },
       ),
     );

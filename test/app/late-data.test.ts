@@ -21,8 +21,7 @@ describe('late data and silence in the running service', () => {
   const reading = (at: number, volts: number): object => ({ ts: minute(at), ua: volts, ub: volts, uc: volts });
   const say = (channel: string, payload: object): Promise<unknown> =>
     writer.write([message(terminal, channel, payload, { receivedAt: clock.now() })]);
-  const outages = async (): Promise<List['items']> =>
-    (await held.service.call<List>('GET', '/outages')).body.items;
+  const outages = async (): Promise<List['items']> => (await held.service.call<List>('GET', '/outages')).body.items;
 
   beforeAll(async () => {
     await buildGrid(held.service.db, { feeders: 1, sections: 2, transformers: 3, customers: 2 });

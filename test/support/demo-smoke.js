@@ -4,7 +4,11 @@ import { spawn } from 'node:child_process';
  * What a stranger does: `npm run demo`, then opens the printed address. Passes when within three minutes the board has
  * low-voltage warnings, an outage over 8 h, a restored outage, a reconnection that was met, complaints linked to an outage, and SMS.
  */
-const child = spawn('npm', ['run', 'demo'], { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: { ...process.env, DEMO_EPHEMERAL: '1' } });
+const child = spawn('npm', ['run', 'demo'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  detached: true,
+  env: { ...process.env, DEMO_EPHEMERAL: '1' },
+});
 let output = '';
 child.stdout.on('data', (chunk) => {
   output += chunk.toString();
@@ -24,23 +28,26 @@ async function address() {
 
 async function main() {
   const { url, key } = await address();
-  const get = async (path) => (await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
+  const get = async (path) =>
+    (await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
   const page = await fetch(url);
   if (!page.ok || !(await page.text()).includes('<div id="root"')) throw new Error('the console page is not served');
   const expected = {
     'low-voltage warnings': async () => (await get('/warnings?kind=low_voltage')).items.length > 0,
     'an outage over 8 h': async () => (await get('/warnings?kind=outage_over_8h')).items.length > 0,
-    'a restored outage': async () => [...(await get('/outages?state=restored')).items, ...(await get('/outages?state=closed')).items].length > 0,
+    'a restored outage': async () =>
+      [...(await get('/outages?state=restored')).items, ...(await get('/outages?state=closed')).items].length > 0,
     'a reconnection that was met': async () => (await get('/reconnection-orders?state=met')).items.length > 0,
     'a complaint linked to an outage': async () => {
       const { items } = await get('/complaints?limit=200');
       return items.some((complaint) => complaint.links.some((link) => link.eventType === 'outage'));
     },
-    'an SMS about a fault': async () => (await get('/notices?limit=200')).items.some((notice) => notice.kind === 'fault'),
+    'an SMS about a fault': async () =>
+      (await get('/notices?limit=200')).items.some((notice) => notice.kind === 'fault'),
   };
   const missing = new Set(Object.keys(expected));
   for (let waited = 0; waited < 180_000 && missing.size > 0; waited += 1_000) {
-    for (const name of [...missing]) {
+    for (const name of missing) {
       if (await expected[name]()) {
         missing.delete(name);
         console.log(`seen: ${name}`);
@@ -58,6 +65,6 @@ try {
   console.error(String(error));
   code = 1;
 }
-process.kill(-child.pid, 'SIGINT');
+process.kill(-(child.pid ?? 0), 'SIGINT');
 await Promise.race([new Promise((done) => child.once('exit', done)), sleep(30_000)]);
 process.exit(code);

@@ -44,9 +44,13 @@ async function connect(url: string): Promise<Pool> {
     if (code === '28P01' || code === '28000')
       throw new Fault('misconfigured', `Wrong user or password for ${where}. Check DATABASE_URL.`, { cause: error });
     if (code === '3D000')
-      throw new Fault('misconfigured', `There is no ${where.replace('the ', '')}. Create it (createdb), or check DATABASE_URL.`, {
-        cause: error,
-      });
+      throw new Fault(
+        'misconfigured',
+        `There is no ${where.replace('the ', '')}. Create it (createdb), or check DATABASE_URL.`,
+        {
+          cause: error,
+        },
+      );
     throw new Fault(
       'unavailable',
       `Cannot reach ${where}: ${message || String(code)}. Check DATABASE_URL and that the server runs.`,
