@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { ServiceLogger } from './logger.js';
+import { answerFrameworkError } from './modules/http/problem.js';
 import { EmbeddedPostgres } from './modules/database/embedded-postgres.js';
 
 /** Bodies of imports are the largest thing anybody sends. */
@@ -14,7 +15,13 @@ const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Builds and starts the service; tests call it with a port of 0 and a clock of their own. */
 export async function startService(config: Config, clock: Clock = new Clock()): Promise<NestFastifyApplication> {
   process.env.TZ = config.utilityTimeZone; // every local date below is the utility's
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    frameworkErrors: answerFrameworkError,
+  });
+  // Routes keep the handler that stands when they are registered, and Nest sets its own afterwards.
+  adapter.getInstance().setErrorHandler(answerFrameworkError);
   for (const type of ['text/csv', 'application/x-ndjson', 'text/plain']) {
     adapter.getInstance().addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   }

@@ -42,7 +42,10 @@ export async function createApiKey(
 }
 
 export async function listApiKeys(db: Queryable, afterId: number, limit: number): Promise<ApiKey[]> {
-  return db.query<ApiKey>(`select ${COLUMNS} from api_key where id > $1 order by id limit $2`, [afterId, limit]);
+  return db.query<ApiKey>(`select ${COLUMNS} from api_key where id > $1::bigint order by id limit $2`, [
+    afterId,
+    limit,
+  ]);
 }
 
 /**
@@ -51,7 +54,7 @@ export async function listApiKeys(db: Queryable, afterId: number, limit: number)
  */
 export async function revokeApiKey(tx: Tx, id: number): Promise<ApiKey> {
   const [row] = await tx.query<ApiKey>(
-    `update api_key set revoked_at = coalesce(revoked_at, $2) where id = $1 returning ${COLUMNS}`,
+    `update api_key set revoked_at = coalesce(revoked_at, $2) where id = $1::bigint returning ${COLUMNS}`,
     [id, at(tx.now)],
   );
   if (row === undefined) throw new Fault('not_found', `There is no API key ${id}.`);

@@ -34,6 +34,7 @@ export class HealthController {
             title: 'not ready',
             code: 'not_ready',
             detail: `Not ready: ${Object.keys(result.error ?? {}).join(', ')}.`,
+            errors: [],
             ...result,
             status: 503,
           }),

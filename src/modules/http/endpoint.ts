@@ -68,7 +68,14 @@ export function parseInput(spec: EndpointSpec, given: { params: unknown; query: 
   const parse = (schema: z.ZodType | undefined, value: unknown, where: string): unknown => {
     if (schema === undefined) return undefined;
     const result = schema.safeParse(value ?? {});
-    if (result.success) return result.data;
+    if (result.success) {
+      for (const path of unstorableTexts(result.data))
+        errors.push({
+          path: pathOf(where, path),
+          message: 'holds a character that no text may hold: U+0000, or half of one',
+        });
+      return result.data;
+    }
     for (const issue of result.error.issues) errors.push({ path: pathOf(where, issue.path), message: issue.message });
     return undefined;
   };
@@ -81,6 +88,23 @@ export function parseInput(spec: EndpointSpec, given: { params: unknown; query: 
     throw new Fault('invalid_input', errors.map((error) => `${error.path}: ${error.message}`).join('; '), { errors });
   }
   return input;
+}
+
+/** Where texts stand that the database cannot keep: with U+0000, or with one half of a surrogate pair. */
+function unstorableTexts(value: unknown): PropertyKey[][] {
+  const found: PropertyKey[][] = [];
+  const waiting: { value: unknown; path: PropertyKey[] }[] = [{ value, path: [] }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string') {
+      if (value.includes('\u0000') || /\p{Surrogate}/u.test(value)) found.push(path);
+    } else if (Array.isArray(value)) {
+      for (const [index, element] of value.entries()) waiting.push({ value: element, path: [...path, index] });
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, element] of Object.entries(value)) waiting.push({ value: element, path: [...path, name] });
+    }
+  }
+  return found.reverse();
 }
 
 const pathOf = (where: string, path: readonly PropertyKey[]): string =>

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { formatInstant, parseInstant } from '../../domain/instants.js';
 
+/** The last instant with a year of four digits; RFC 3339 has no others. */
+export const LATEST_MS = Date.UTC(9999, 11, 31);
+/** Zones have whole minutes since then, and nothing here is older. */
+const EARLIEST_MS = Date.UTC(1902, 0, 1);
+
 /** An instant given by a caller: RFC 3339 (without a zone = the utility's zone) or epoch milliseconds. Parsed to epoch milliseconds. */
 export const instantInput = z
   .union([z.number().int(), z.string()])
   .transform((value, context) => {
     const epochMs = typeof value === 'number' ? value : /^\d{12,}$/.test(value) ? Number(value) : parseInstant(value);
-    if (epochMs !== null && Math.abs(epochMs) < 8.64e15) return epochMs;
+    if (epochMs !== null && epochMs >= EARLIEST_MS && epochMs <= LATEST_MS) return epochMs;
     context.addIssue({
       code: 'custom',
-      message: 'must be an instant: RFC 3339 text such as 2026-11-21T08:00:00+08:00, or epoch milliseconds',
+      message:
+        'must be an instant of the years 1902 to 9999: RFC 3339 text such as 2026-11-21T08:00:00+08:00, or epoch milliseconds',
     });
     return z.NEVER;
   })

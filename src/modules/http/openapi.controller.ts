@@ -35,10 +35,12 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-const FILES: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-};
+const SCRIPT = 'text/javascript; charset=utf-8';
+/** A map, not an object: the name comes from outside, and every object answers to `constructor` and `__proto__`. */
+const FILES: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', SCRIPT],
+]);
 const FILES_FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** The description of the API, for programs and for people. Open: it holds no data. */
@@ -70,7 +72,7 @@ export class OpenApiController {
   @Get('/api/docs/:file')
   @Access('open')
   async file(@Param('file') file: string, @Res() reply: FastifyReply): Promise<void> {
-    const type = file === 'start.js' ? FILES['swagger-ui-bundle.js'] : FILES[file];
+    const type = file === 'start.js' ? SCRIPT : FILES.get(file);
     if (type === undefined) throw new Fault('not_found', `The documentation has no file ${file}; open /api/docs.`);
     await reply
       .headers({ 'content-type': type, 'cache-control': 'public, max-age=86400' })

@@ -30,7 +30,7 @@ const PLAIN: Readonly<Record<string, { summary: string; contentType: string }>> 
 const PROBLEM: JsonSchema = {
   type: 'object',
   description: 'RFC 9457. `code` is the stable name for programs, `detail` the sentence for people.',
-  required: ['type', 'title', 'status', 'code', 'detail'],
+  required: ['type', 'title', 'status', 'code', 'detail', 'errors'],
   properties: {
     type: { type: 'string', format: 'uri', examples: ['urn:lamplighter:problem:invalid_input'] },
     title: { type: 'string' },

@@ -1,7 +1,11 @@
 import { Fault } from '../../fault.js';
+import { LATEST_MS } from './fields.js';
 
-/** The sort key of the last row of a page, as the caller carries it: opaque outside, a JSON array inside. */
-export type CursorKey = readonly (string | number)[];
+/** The sort key of the last row of a page, ids and instants, as the caller carries it: opaque outside, a JSON array inside. */
+export type CursorKey = readonly number[];
+
+/** Ids and instants of ours are whole and lie well within what a column holds; what a caller invented need not. */
+const isOurs = (part: unknown): part is number => Number.isSafeInteger(part) && Math.abs(part as number) <= LATEST_MS;
 
 export const encodeCursor = (key: CursorKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
@@ -10,8 +14,7 @@ export function decodeCursor(cursor: string | undefined, parts: number): CursorK
   if (cursor === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === parts && key.every((part) => ['string', 'number'].includes(typeof part)))
-      return key as CursorKey;
+    if (Array.isArray(key) && key.length === parts && key.every(isOurs)) return key;
   } catch {
     // not JSON: answered below
   }

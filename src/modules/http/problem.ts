@@ -23,7 +23,7 @@ export interface Problem {
   status: number;
   code: string;
   detail: string;
-  errors?: readonly InputError[];
+  errors: readonly InputError[];
 }
 
 const title = (code: string): string => code.replaceAll('_', ' ');
@@ -31,14 +31,14 @@ const title = (code: string): string => code.replaceAll('_', ' ');
 /** Any thrown value as a problem. What is not expected says nothing of its inside to the caller. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Fault) {
-    const problem = {
+    return {
       type: `urn:lamplighter:problem:${error.problem}`,
       title: title(error.problem),
       status: STATUS[error.code],
       code: error.problem,
       detail: error.message,
+      errors: error.errors,
     };
-    return error.errors.length > 0 ? { ...problem, errors: error.errors } : problem;
   }
   const status = statusOf(error);
   if (status < 500) {
@@ -56,6 +56,7 @@ export function problemOf(error: unknown): Problem {
       status,
       code,
       detail: (error as Error).message,
+      errors: [],
     };
   }
   return {
@@ -64,6 +65,7 @@ export function problemOf(error: unknown): Problem {
     status: 500,
     code: 'internal',
     detail: 'The service failed on this request. The log of the service has the reason.',
+    errors: [],
   };
 }
 
@@ -89,11 +91,19 @@ export class ProblemFilter implements ExceptionFilter {
         error instanceof Error ? error.stack : undefined,
       );
     }
-    if (reply.sent) return; // a stream that broke after its first byte can only be closed
-    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    sendProblem(problem, reply);
   }
 }
+
+function sendProblem(problem: Problem, reply: FastifyReply): void {
+  if (reply.sent) return; // a stream that broke after its first byte can only be closed
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  void reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
+/** What Fastify refuses before Nest sees it: an address that is no address, a body that is no JSON. */
+export const answerFrameworkError = (error: unknown, _request: FastifyRequest, reply: FastifyReply): void =>
+  sendProblem(problemOf(error), reply);

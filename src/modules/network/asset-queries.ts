@@ -41,7 +41,7 @@ export interface AssetFilter {
 export async function listAssets(db: Queryable, filter: AssetFilter): Promise<AssetRow[]> {
   return db.query<AssetRow>(
     `select ${ASSET} from ${FROM}
-     where a.id > $1 and ($2::text is null or a.kind = $2) and ($3::text is null or a.area = $3)
+     where a.id > $1::bigint and ($2::text is null or a.kind = $2) and ($3::text is null or a.area = $3)
        and ($4::text is null or a.code ilike $4 or a.name ilike $4)
      order by a.id limit $5`,
     [filter.afterId, filter.kind, filter.area, filter.q === null ? null : `%${escapeLike(filter.q)}%`, filter.limit],
