@@ -1,0 +1,318 @@
+import type { Phase } from '../journal-entry.js';
+import { percent, PHASES, round } from './advice.js';
+import type { Advice, AdviceLimits, AdviceStep, ByPhase, Picture, TapChanger } from './advice.js';
+import type { LoadShift } from './load-shift.js';
+import { unbalanceOf } from './phase-balance.js';
+import type { Move } from './phase-balance.js';
+import { tapHvKv, tapName } from './tap.js';
+import type { TapChoice, TapForecast } from './tap.js';
+
+const BAND = 'GB/T 12325: 220 V -10 %/+7 %';
+const TAP_RULE = '无励磁分接开关：高往高调，低往低调；停电操作';
+
+const step = (
+  name: string,
+  stepEn: string,
+  formula: string,
+  values: AdviceStep['values'],
+  result: string,
+): AdviceStep => ({ step: name, stepEn, formula, values, result });
+
+export function adviseNeutral(
+  { phases, lowAndHighShare, readings }: NonNullable<Picture['abnormal']>,
+  limits: AdviceLimits,
+): Advice {
+  const volts = PHASES.map((phase) => `${phase} ${phases[phase].meanV === null ? '—' : round(phases[phase].meanV)}`);
+  return {
+    kind: 'neutral',
+    text: `紧急：同一时刻一相偏低、另一相偏高（${volts.join('、')} V），疑似断零或零线虚接，家用电器有烧毁危险；立即现场检查零线，必要时先停电`,
+    textEn: `Urgent: one phase low and another high at once (${volts.join(', ')} V): broken or loose neutral, appliances at risk. Check the neutral on site now; switch off first if need be.`,
+    arithmetic: [
+      step(
+        '一低一高同时出现',
+        'One low, another high at once',
+        'n(Umin < low, Umax > high) / n >= 50 %',
+        { lowV: limits.lowV, highV: limits.highV, readings },
+        percent(lowAndHighShare),
+      ),
+    ],
+    source: `${BAND}; own: at least half of the abnormal readings`,
+  };
+}
+
+export function adviseHvSide(
+  kind: Picture['kind'],
+  { all, alike }: { all: number; alike: number },
+  limits: AdviceLimits,
+): Advice {
+  const low = kind === 'low_voltage';
+  return {
+    kind: 'hv_side',
+    text: `同馈线 ${all} 台有量测台区中 ${alike} 台出口同时${low ? '偏低' : '偏高'}，原因在 10 kV 侧：${low ? '变电站调压、投入电容器，长馈线装线路调压器' : '变电站调压、退出电容器'}；不要逐台调档`,
+    textEn: `${alike} of the ${all} measured transformers of the feeder are ${low ? 'low' : 'high'} at their outgoing ends together: the cause is on the 10 kV side. ${low ? 'Raise the bus voltage, switch capacitors on, fit a line regulator on a long feeder' : 'Lower the bus voltage, switch capacitors off'}; do not move taps one by one.`,
+    arithmetic: [
+      step(
+        '同馈线同类异常占比',
+        'Share of the feeder that is alike',
+        'n_alike / n_measured',
+        { alike, measured: all, limit: percent(limits.feederShare) },
+        `${percent(alike / all)} >= ${percent(limits.feederShare)}`,
+      ),
+    ],
+    source: 'own: half of the measured transformers of one feeder at their outgoing ends',
+  };
+}
+
+export function adviseInsufficient(hours: number, { minimumHours }: AdviceLimits): Advice {
+  return {
+    kind: 'insufficient_data',
+    text: `近 7 日只有 ${hours} 小时有量测，不足 ${minimumHours} 小时，暂不计算档位和负荷；量测够一天后再定`,
+    textEn: `Only ${hours} hours were measured in the window, ${minimumHours} are needed: no tap or load is computed. Decide after a full day.`,
+    arithmetic: [
+      step(
+        '有量测的小时数',
+        'Hours measured',
+        'hours >= minimum',
+        { hours, minimumHours },
+        `${hours} < ${minimumHours}`,
+      ),
+    ],
+    source: 'own: one day has both the peak and the light load',
+  };
+}
+
+const showAmperes = (currents: ByPhase<number>): Record<string, number> =>
+  Object.fromEntries(PHASES.map((phase) => [`I${phase}`, round(currents[phase])]));
+
+const unbalanceStep = (name: string, stepEn: string, currents: ByPhase<number>, limit: number): AdviceStep =>
+  step(
+    name,
+    stepEn,
+    '(Imax - Imin) / Imax',
+    { ...showAmperes(currents), limit: percent(limit) },
+    percent(unbalanceOf(currents)),
+  );
+
+export function adviseBalance(
+  low: Phase,
+  currents: ByPhase<number>,
+  moves: readonly Move[],
+  after: ByPhase<number>,
+  limits: AdviceLimits,
+): Advice {
+  const zh = moves.map(({ from, to, amperes }) => `从 ${from} 相调 ${Math.round(amperes)} A 到 ${to} 相`).join('，');
+  const en = moves.map(({ from, to, amperes }) => `${Math.round(amperes)} A from ${from} to ${to}`).join(', ');
+  const mean = (currents.A + currents.B + currents.C) / 3;
+  return {
+    kind: 'phase_balance',
+    text: `只有 ${low} 相偏低且该相电流最大，三相不平衡 ${percent(unbalanceOf(currents))}：调整单相用户，${zh}`,
+    textEn: `Only phase ${low} is low and it carries the most current, unbalance ${percent(unbalanceOf(currents))}: move single-phase customers, ${en}.`,
+    arithmetic: [
+      unbalanceStep('三相电流不平衡度', 'Current unbalance', currents, limits.unbalanceShare),
+      step('平均电流', 'Mean current', '(IA + IB + IC) / 3', showAmperes(currents), `${round(mean)} A`),
+      ...moves.map(({ from, to, amperes }) =>
+        step(
+          `${from} 相到 ${to} 相`,
+          `From ${from} to ${to}`,
+          'min(I_from - Imean, Imean - I_to)',
+          { from, to, mean: round(mean) },
+          `${round(amperes)} A (${round((amperes * 220) / 1_000)} kVA)`,
+        ),
+      ),
+      unbalanceStep('调整后预计不平衡度', 'Unbalance expected afterwards', after, limits.unbalanceShare),
+    ],
+    source: '配电网运维规程 Q/GDW 1519: (Imax-Imin)/Imax, Yyn0 15 %, Dyn11 25 %',
+  };
+}
+
+export function adviseFieldCheck(
+  low: Phase,
+  currents: ByPhase<number>,
+  unbalance: number,
+  limits: AdviceLimits,
+): Advice {
+  return {
+    kind: 'field_check',
+    text: `只有 ${low} 相偏低，但不是负荷不平衡所致（该相电流不是最大或不平衡度未超限）：现场检查该相出线接头、开关触头和零线`,
+    textEn: `Only phase ${low} is low, and not through its load (it does not carry the most current, or the unbalance is within limits): check joints and switch contacts of that phase and the neutral on site.`,
+    arithmetic: [
+      step(
+        '三相电流不平衡度',
+        'Current unbalance',
+        '(Imax - Imin) / Imax',
+        { ...showAmperes(currents), low, limit: percent(limits.unbalanceShare) },
+        percent(unbalance),
+      ),
+    ],
+    source: '配电网运维规程 Q/GDW 1519; own: load cannot explain it',
+  };
+}
+
+export function adviseLoadShift(
+  shift: LoadShift,
+  peakKva: number,
+  capacityKva: number,
+  { loadShare }: AdviceLimits,
+): Advice {
+  const { load, shiftKva, shiftAmperes, neededKva } = shift;
+  const larger = neededKva === null ? '' : `，或增容到 ${neededKva} kVA`;
+  const largerEn = neededKva === null ? '' : `, or install ${neededKva} kVA`;
+  return {
+    kind: 'load_shift',
+    text: `两小时最大负载率 ${percent(load)}，达到 ${percent(loadShare)}：高峰前转移 ${round(shiftKva)} kVA（每相约 ${Math.round(shiftAmperes)} A）${larger}或新增布点`,
+    textEn: `Highest two-hour load ${percent(load)}, limit ${percent(loadShare)}: shift ${round(shiftKva)} kVA (about ${Math.round(shiftAmperes)} A per phase) before the peak${largerEn} or add a transformer.`,
+    arithmetic: [
+      step(
+        '负载率（连续两小时最大）',
+        'Load (highest two hours)',
+        'Speak / Sn',
+        { peakKva: round(peakKva), capacityKva },
+        `${percent(load)} >= ${percent(loadShare)}`,
+      ),
+      step(
+        '需转移负荷',
+        'Load to shift',
+        'Speak - limit x Sn',
+        { peakKva: round(peakKva), limit: percent(loadShare), capacityKva },
+        `${round(shiftKva)} kVA`,
+      ),
+      step(
+        '每相电流',
+        'Amperes per phase',
+        'S x 1000 / (3 x 220)',
+        { shiftKva: round(shiftKva) },
+        `${round(shiftAmperes)} A`,
+      ),
+      ...(neededKva === null
+        ? []
+        : [
+            step(
+              '所需容量',
+              'Capacity needed',
+              'Sn >= Speak / limit',
+              { peakKva: round(peakKva), limit: percent(loadShare) },
+              `${round(peakKva / loadShare)} -> ${neededKva} kVA`,
+            ),
+          ]),
+    ],
+    source: '重过载：负载率 80 % 持续 2 h；GB/T 6451 capacities',
+  };
+}
+
+interface VoltageRange {
+  minV: number;
+  maxV: number;
+}
+
+const rangeSteps = (
+  { percentiles, lowestHour, highestHour }: Picture,
+  { minV, maxV }: VoltageRange,
+  limits: AdviceLimits,
+): AdviceStep[] => [
+  step(
+    '实测电压范围（p05、p95）',
+    'Measured range (p05, p95)',
+    'min p05, max p95',
+    {
+      ...Object.fromEntries(
+        PHASES.flatMap((phase) => {
+          const one = percentiles[phase];
+          return one === null ? [] : [[phase, `${round(one.p05)}, ${round(one.p95)} V`]];
+        }),
+      ),
+      ...(lowestHour === null ? {} : { lowestHour }),
+      ...(highestHour === null ? {} : { highestHour }),
+    },
+    `${round(minV)} .. ${round(maxV)} V`,
+  ),
+  step(
+    '电压极比',
+    'Ratio of voltages',
+    'Vmax / Vmin <= high / low',
+    { maxV: round(maxV), minV: round(minV), highV: limits.highV, lowV: limits.lowV },
+    `${round(maxV / minV, 3)} ${maxV / minV > limits.highV / limits.lowV ? '>' : '<='} ${round(limits.highV / limits.lowV, 3)}`,
+  ),
+];
+
+const forecastStep = (now: TapChanger, { position, hvKv, minV, maxV, marginV, feasible }: TapForecast): AdviceStep =>
+  step(
+    `${tapName(position)} 档（${round(hvKv, 2)} kV）${position === now.position ? '，现用' : ''}`,
+    `Tap ${tapName(position)} (${round(hvKv, 2)} kV)${position === now.position ? ', present' : ''}`,
+    `V' = V x Unow / Utap`,
+    { nowKv: round(tapHvKv(now, now.position), 3), tapKv: round(hvKv, 3) },
+    `${round(minV)} .. ${round(maxV)} V, ${round(marginV)} V ${feasible ? '✓' : '✗'}`,
+  );
+
+const hoursText = ({ lowestHour, highestHour }: Picture): string =>
+  lowestHour === null || highestHour === null ? '' : `（${lowestHour} 时最低、${highestHour} 时最高）`;
+const hoursTextEn = ({ lowestHour, highestHour }: Picture): string =>
+  lowestHour === null || highestHour === null
+    ? ''
+    : ` (lowest about ${lowestHour}:00, highest about ${highestHour}:00)`;
+
+/** The register does not know the tap: the direction and the ratio can be told, a tap cannot. */
+export function adviseUnregistered(picture: Picture, range: VoltageRange, limits: AdviceLimits): Advice {
+  const arithmetic = rangeSteps(picture, range, limits);
+  if (range.maxV / range.minV > limits.highV / limits.lowV) return noFixedTap(picture, range, arithmetic);
+  const low = picture.kind === 'low_voltage';
+  return {
+    kind: 'tap_unregistered',
+    text: `电压可用分接开关调回（${low ? '低往低调' : '高往高调'}），但台账没有该变压器的档位：先核对并登记现用档位、档数和每档百分比，再计算`,
+    textEn: `A tap move can bring the voltage back (${low ? 'towards the lower' : 'towards the higher'} HV tap), but the register does not know this transformer's tap: record position, number and step first, then compute.`,
+    arithmetic,
+    source: `${BAND}; ${TAP_RULE}`,
+  };
+}
+
+export function adviseTap(
+  picture: Picture,
+  range: VoltageRange,
+  now: TapChanger,
+  limits: AdviceLimits,
+  choice: TapChoice,
+): Advice {
+  const arithmetic = [...rangeSteps(picture, range, limits), ...choice.forecasts.map((one) => forecastStep(now, one))];
+  const source = `${BAND}; ${TAP_RULE}; own: margin ${limits.marginV} V`;
+  if (choice.verdict === 'spread') return noFixedTap(picture, range, arithmetic);
+  if (choice.verdict === 'none_fits') {
+    const { position, marginV } = choice.closest;
+    return {
+      kind: 'no_fixed_tap',
+      text: `没有一个档位能使电压两头各留 ${limits.marginV} V 裕度：最接近的是 ${tapName(position)} 档，裕度 ${round(marginV)} V；考虑有载调压、线路改造或新增布点`,
+      textEn: `No tap keeps ${limits.marginV} V away from both limits: tap ${tapName(position)} comes closest with ${round(marginV)} V. Consider on-load regulation, a stronger line or another transformer.`,
+      arithmetic,
+      source,
+    };
+  }
+  if (choice.verdict === 'stay') {
+    return {
+      kind: 'field_check',
+      text: `现用 ${tapName(now.position)} 档已是最佳，异常时间不足 5 %：不调档，查异常时段的负荷和线路`,
+      textEn: `The present tap ${tapName(now.position)} is the best; the voltage is wrong for less than 5 % of the time. Leave the tap, look at load and line at those times.`,
+      arithmetic,
+      source,
+    };
+  }
+  const { next, best } = choice;
+  const steps = Math.abs(best.position - now.position);
+  const low = picture.kind === 'low_voltage';
+  const more = steps === 1 ? '' : `；最佳为 ${tapName(best.position)} 档，须分 ${steps} 次，每次只调一档`;
+  const moreEn = steps === 1 ? '' : ` The best is ${tapName(best.position)}, ${steps} steps away: one step per order.`;
+  return {
+    kind: 'tap',
+    text: `分接开关由 ${tapName(now.position)} 档调到 ${tapName(next.position)} 档（${low ? '低往低调' : '高往高调'}）：预计 ${round(next.minV)} 至 ${round(next.maxV)} V${more}。须停电操作（计划停电不超过 8 h），调后 24 至 72 h 复核`,
+    textEn: `Move the tap from ${tapName(now.position)} to ${tapName(next.position)}: ${round(next.minV)} to ${round(next.maxV)} V expected.${moreEn} De-energised switch (planned outage within 8 h); judge again after 24 to 72 h.`,
+    arithmetic,
+    source,
+  };
+}
+
+function noFixedTap(picture: Picture, { minV, maxV }: VoltageRange, arithmetic: readonly AdviceStep[]): Advice {
+  return {
+    kind: 'no_fixed_tap',
+    text: `电压高低相差太大${hoursText(picture)}：${round(minV)} 至 ${round(maxV)} V，任何固定档位都不能两头兼顾；考虑有载调压、SVG 或储能，午间偏高时核对光伏接入`,
+    textEn: `The voltage swings too far${hoursTextEn(picture)}: ${round(minV)} to ${round(maxV)} V. No fixed tap fits; consider an on-load changer, SVG or storage, and check PV when it is high at noon.`,
+    arithmetic,
+    source: `${BAND}: 235.4 / 198 = 1.189`,
+  };
+}
