@@ -32,6 +32,14 @@ async function main() {
     (await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
   const page = await fetch(url);
   if (!page.ok || !(await page.text()).includes('<div id="root"')) throw new Error('the console page is not served');
+  const hasNotice = async (kind) => {
+    for (let cursor = ''; cursor !== null; ) {
+      const page = await get(`/notices?limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      if (page.items.some((notice) => notice.kind === kind)) return true;
+      cursor = page.nextCursor;
+    }
+    return false;
+  };
   const expected = {
     'low-voltage warnings': async () => (await get('/warnings?kind=low_voltage')).items.length > 0,
     'an outage over 8 h': async () => (await get('/warnings?kind=outage_over_8h')).items.length > 0,
@@ -42,8 +50,8 @@ async function main() {
       const { items } = await get('/complaints?limit=200');
       return items.some((complaint) => complaint.links.some((link) => link.eventType === 'outage'));
     },
-    'an SMS about a fault': async () =>
-      (await get('/notices?limit=200')).items.some((notice) => notice.kind === 'fault'),
+    'an SMS about a fault': () => hasNotice('fault'),
+    'an SMS about an outage over 8 h': () => hasNotice('over_8h'),
   };
   const missing = new Set(Object.keys(expected));
   for (let waited = 0; waited < 180_000 && missing.size > 0; waited += 1_000) {
