@@ -20,8 +20,9 @@ export async function startService(config: Config, clock: Clock = new Clock()): 
     forceCloseConnections: true,
     frameworkErrors: answerFrameworkError,
   });
-  // Routes keep the handler that stands when they are registered, and Nest sets its own afterwards.
-  adapter.getInstance().setErrorHandler(answerFrameworkError);
+  // Nest sets its handler after the routes, which keep the one that stands when they are registered; so ours is set first, and stays.
+  adapter.setErrorHandler(answerFrameworkError);
+  adapter.setErrorHandler = () => adapter.getInstance();
   for (const type of ['text/csv', 'application/x-ndjson', 'text/plain']) {
     adapter.getInstance().addContentTypeParser(type, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   }

@@ -23,6 +23,10 @@ export const PolicySchema = z.strictObject({
     futureToleranceMinutes: minutes,
     /** Rejected messages kept per terminal; what comes beyond is only counted. */
     rejectedPerTerminal: count,
+    /** Rejected messages kept of all senders together that are not in the register; what comes beyond is only counted. */
+    rejectedOfStrangers: count,
+    /** Gaps in the sequence that one terminal is asked to fill within a day; further ones are only counted. */
+    gapsPerTerminalAndDay: count,
   }),
   supply: z.strictObject({
     nominalV: volts,

@@ -2,8 +2,11 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Registry } from 'prom-client';
 import type { BatchWriter } from '../../src/modules/telemetry/batch-writer.js';
+import { keepRejected } from '../../src/modules/telemetry/keep-rejected.js';
+import type { Refusal } from '../../src/modules/telemetry/keep-rejected.js';
 import type { ReceivedMessage } from '../../src/modules/telemetry/received-message.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
+import type { TestClock } from '../support/database.js';
 import { useDatabase } from '../support/database.js';
 import { makeWriter, message, registerTerminal } from '../support/telemetry.js';
 
@@ -203,6 +206,64 @@ describe('batch writer', () => {
     expect(await held.db.query(`select count from rejected_overflow where terminal = 'stranger'`)).toEqual([
       { count: 6 },
     ]);
+  });
+
+  it('keeps messages of invented names up to a bound over all of them, and those of the register beside it', async () => {
+    const refuse = (terminal: string, index: number): Refusal => ({
+      message: message(terminal, 'meas', `nonsense ${index}`),
+      terminal,
+      reason: 'not_json',
+      detail: 'no JSON',
+      element: null,
+    });
+    const [before] = await held.db.query<{ count: number }>(
+      'select count(*) as count from rejected_message where stranger and redriven_at is null',
+    );
+    const bounds = { perTerminal: 3, ofStrangers: (before?.count ?? 0) + 10 };
+    const keep = (refusals: Refusal[]) => held.db.inTx((tx) => keepRejected(tx, refusals, bounds));
+    const invented = Array.from({ length: 25 }, (_, index) => refuse(`invented-${index}`, index));
+    await keep(invented.slice(0, 8));
+    await keep([...invented, refuse(code, 0), refuse(code, 1), refuse(code, 2), refuse(code, 3)]);
+    await keep([refuse('invented-0', 0)]); // known: counted up, also when nothing has room
+    const [kept] = await held.db.query(
+      `select count(*) as rows, sum(count) as seen from rejected_message where terminal like 'invented-%'`,
+    );
+    expect(kept).toEqual({ rows: 10, seen: 10 + 8 + 1 });
+    expect(await rejectedRows()).toHaveLength(3);
+    expect(
+      await held.db.query(
+        `select terminal, count from rejected_overflow where terminal in ('#', $1) or terminal like 'invented-%' order by terminal`,
+        [code],
+      ),
+    ).toEqual([
+      { terminal: '#', count: 15 },
+      { terminal: code, count: 1 },
+    ]);
+  });
+
+  it('asks a terminal that counts by twos only so often a day, and asks again the day after', async () => {
+    const { gapsPerTerminalAndDay: bound } = readPolicyFile(builtInPolicyFile('csg')).policy.telemetry;
+    const clock = held.db.clock as TestClock;
+    const asked = async () =>
+      (
+        await held.db.query<{ gaps: number; commands: number }>(
+          `select (select count(*) from sequence_gap where terminal_id = $1) as gaps,
+                  (select count(*) from terminal_command where terminal_id = $1) as commands`,
+          [terminalId],
+        )
+      )[0];
+    const outcome = await writer.write(
+      Array.from({ length: bound + 21 }, (_, index) => meas(reading(index - 300, { sid: 1, seq: index * 2 }))),
+    );
+    expect(outcome.gaps).toBe(bound + 20); // each is seen and counted
+    expect(await asked()).toEqual({ gaps: bound, commands: bound });
+    expect(await journal('sequence_gap_found')).toHaveLength(bound);
+    await writer.write([meas(reading(-50, { sid: 1, seq: 10_000 }))]);
+    expect(await asked()).toEqual({ gaps: bound, commands: bound });
+    clock.advance(25 * 3_600_000);
+    await writer.write([meas(reading(-40, { sid: 1, seq: 20_000 }))]);
+    expect(await asked()).toEqual({ gaps: bound + 1, commands: bound + 1 });
+    clock.advance(-25 * 3_600_000);
   });
 
   it('finds the one message that the database refuses, and commits the others', async () => {

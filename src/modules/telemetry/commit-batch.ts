@@ -97,7 +97,7 @@ export async function commitBatch(
   const entries: NewJournalEntry[] = events?.entries.slice() ?? [];
   const spoken = stations.flatMap(({ transformerId, facts }) => (facts === null ? NOTHING : { transformerId, facts }));
   for (const entry of await applyFacts(tx, spoken, rules.policyVersion)) entries.push(entry);
-  for (const entry of await recordGaps(tx, gaps)) entries.push(entry);
+  for (const entry of await recordGaps(tx, gaps, rules.policy.telemetry.gapsPerTerminalAndDay)) entries.push(entry);
   await fillGaps(tx, late);
   await markHours(tx, stations, late);
   await updateStations(tx, stations);
@@ -106,7 +106,10 @@ export async function commitBatch(
   await storeReplies(tx, work.replies);
   await updateShards(tx, work.shards);
   await markRedriven(tx, batch);
-  await keepRejected(tx, refusals, rules.policy.telemetry.rejectedPerTerminal);
+  await keepRejected(tx, refusals, {
+    perTerminal: rules.policy.telemetry.rejectedPerTerminal,
+    ofStrangers: rules.policy.telemetry.rejectedOfStrangers,
+  });
   await append(tx, entries);
   outcome.refusedMessages = new Set(refusals.map(({ message }) => message)).size;
   for (const { reason } of refusals) outcome.rejected[reason] = (outcome.rejected[reason] ?? 0) + 1;

@@ -27,11 +27,24 @@ interface Kept {
 /** PostgreSQL's text holds every character but U+0000. */
 const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').slice(0, 500);
 
+/** How many rows that wait for somebody are kept: of one terminal, and of all names together that are not in the register. */
+export interface KeepingBounds {
+  readonly perTerminal: number;
+  readonly ofStrangers: number;
+}
+
+/** Stands in rejected_overflow for all names that are not in the register; no topic can hold it. */
+const STRANGERS = '#';
+
 /**
- * Keeps refused messages with reason and bytes; the same message again counts up. At most `perTerminal` rows that wait for somebody are
- * kept of one terminal, what comes beyond is counted in rejected_overflow.
+ * Keeps refused messages with reason and bytes; the same message again counts up. What comes beyond the bounds is counted in
+ * rejected_overflow: of a terminal under its name, of invented names, of which there is no end, under one for all.
  */
-export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerminal: number): Promise<void> {
+export async function keepRejected(
+  tx: Tx,
+  refusals: readonly Refusal[],
+  { perTerminal, ofStrangers }: KeepingBounds,
+): Promise<void> {
   if (refusals.length === 0) return;
   const kept = [...distinct(refusals).values()];
   const terminals = [...new Set(kept.map(({ refusal }) => storable(refusal.terminal)))];
@@ -60,21 +73,34 @@ export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerm
       )
     ).map((row) => row.key),
   );
+  const registered = new Set(
+    (await tx.query<{ code: string }>('select code from terminal where code = any($1::text[])', [terminals])).map(
+      (row) => row.code,
+    ),
+  );
   const fresh: Kept[] = [];
-  const beyond: Kept[] = [];
+  const beyond: { terminal: string; row: Kept }[] = [];
+  let roomForStrangers =
+    registered.size === terminals.length ? 0 : ofStrangers - (await countStrangers(tx, ofStrangers));
   for (const row of kept) {
     const terminal = storable(row.refusal.terminal);
     if (known.has(`${row.digest.toString('hex')}${row.refusal.reason} ${terminal}`)) continue;
     const left = room.get(terminal) ?? 0;
     room.set(terminal, left - 1);
-    (left > 0 ? fresh : beyond).push(row);
+    const isStranger = !registered.has(terminal);
+    if (left <= 0) beyond.push({ terminal, row });
+    else if (isStranger && roomForStrangers <= 0) beyond.push({ terminal: STRANGERS, row });
+    else {
+      fresh.push(row);
+      if (isStranger) roomForStrangers -= 1;
+    }
   }
   if (fresh.length > 0) {
     await tx.query(
-      `insert into rejected_message (terminal, reason, digest, count, topic, detail, payload, payload_bytes, first_received_at, last_received_at)
-       select terminal, reason, digest, greatest(count, 1), topic, detail, payload, payload_bytes, received_at, received_at
-       from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::timestamptz[])
-         as n(terminal, reason, digest, count, topic, detail, payload, payload_bytes, received_at)
+      `insert into rejected_message (terminal, reason, digest, count, topic, detail, payload, payload_bytes, first_received_at, last_received_at, stranger)
+       select terminal, reason, digest, greatest(count, 1), topic, detail, payload, payload_bytes, received_at, received_at, stranger
+       from unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::integer[], $9::timestamptz[], $10::boolean[])
+         as n(terminal, reason, digest, count, topic, detail, payload, payload_bytes, received_at, stranger)
        on conflict (terminal, reason, digest) do update set count = rejected_message.count + excluded.count`,
       [
         ...columns(fresh),
@@ -83,6 +109,7 @@ export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerm
         fresh.map(({ payload }) => payload.subarray(0, KEPT_BYTES)),
         fresh.map(({ payload }) => payload.length),
         fresh.map(({ receivedAt }) => at(receivedAt)),
+        fresh.map(({ refusal }) => !registered.has(storable(refusal.terminal))),
       ],
     );
   }
@@ -93,12 +120,22 @@ export async function keepRejected(tx: Tx, refusals: readonly Refusal[], perTerm
        group by terminal, reason order by terminal, reason
        on conflict (terminal, reason) do update set count = rejected_overflow.count + excluded.count`,
       [
-        beyond.map(({ refusal }) => storable(refusal.terminal)),
-        beyond.map(({ refusal }) => refusal.reason),
-        beyond.map(({ count }) => Math.max(count, 1)),
+        beyond.map(({ terminal }) => terminal),
+        beyond.map(({ row }) => row.refusal.reason),
+        beyond.map(({ row }) => Math.max(row.count, 1)),
       ],
     );
   }
+}
+
+/** Up to the bound; no further, so that a full store costs each batch the same. */
+async function countStrangers(tx: Tx, bound: number): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*) as count from
+       (select from rejected_message where stranger and redriven_at is null limit $1) kept`,
+    [bound],
+  );
+  return row?.count ?? 0;
 }
 
 function distinct(refusals: readonly Refusal[]): Map<string, Kept> {

@@ -38,8 +38,13 @@ export function followSequence(station: Station): Gap[] {
   return gaps;
 }
 
-/** Stores gaps, asks the terminals for what is missing, and tells the journal. A gap that is known already is not asked again. */
-export async function recordGaps(tx: Tx, gaps: readonly Gap[]): Promise<NewJournalEntry[]> {
+/**
+ * Stores gaps, asks the terminals for what is missing, and tells the journal. A gap that is known already is not asked again.
+ * A terminal whose counter has gone wrong makes a gap of every reading: beyond `perTerminal` within a day its gaps are only counted.
+ */
+export async function recordGaps(tx: Tx, seen: readonly Gap[], perTerminal: number): Promise<NewJournalEntry[]> {
+  if (seen.length === 0) return [];
+  const gaps = await withinBound(tx, seen, perTerminal);
   if (gaps.length === 0) return [];
   const found = await tx.query<{ terminalId: number; sid: number; fromSeq: number }>(
     `insert into sequence_gap (terminal_id, transformer_id, sid, from_seq, to_seq, from_ts, to_ts, found_at, missing, asked_at)
@@ -87,6 +92,21 @@ export async function recordGaps(tx: Tx, gaps: readonly Gap[]): Promise<NewJourn
       missing: missingOf(gap),
     },
   }));
+}
+
+/** The caller holds the state rows of the terminals' transformers, so nobody else counts or adds gaps of theirs meanwhile. */
+async function withinBound(tx: Tx, gaps: readonly Gap[], perTerminal: number): Promise<Gap[]> {
+  const asked = await tx.query<{ terminalId: number; count: number }>(
+    `select terminal_id as "terminalId", count(*) as count from sequence_gap
+     where terminal_id = any($1::integer[]) and asked_at > $2 group by terminal_id`,
+    [[...new Set(gaps.map((gap) => gap.terminal.id))], at(tx.now - ASK_FOR_HOURS * 3_600_000)],
+  );
+  const room = new Map(asked.map(({ terminalId, count }) => [terminalId, perTerminal - count]));
+  return gaps.filter(({ terminal }) => {
+    const left = room.get(terminal.id) ?? perTerminal;
+    room.set(terminal.id, left - 1);
+    return left > 0;
+  });
 }
 
 const missingOf = (gap: Gap): number => Math.min(gap.toSeq - gap.fromSeq + 1, MAX_MISSING);
