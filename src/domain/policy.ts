@@ -62,6 +62,40 @@ export const PolicySchema = z.strictObject({
     /** Two collapsed phases whose sum differs from the third by at most this share of it: one phase of the HV side is lost. */
     hvSumTolerance: share,
   }),
+  brokenNeutral: z.strictObject({
+    /** One phase above, another below, and the sum of the three within the tolerance of what an intact line voltage gives. */
+    highV: volts,
+    lowV: volts,
+    sumTolerance: share,
+    /** The neutral point is at least so far from its place, as the three voltages show it. */
+    shiftV: volts,
+    holdMinutes: minutes,
+    clearMinutes: minutes,
+  }),
+  load: z.strictObject({
+    /** Shares of the rated capacity: from heavy on minor, above over major, above severe critical; each held for holdMinutes. */
+    heavyShare: sourced(z.number().gt(0).max(10)),
+    overShare: sourced(z.number().gt(0).max(10)),
+    severeShare: sourced(z.number().gt(0).max(10)),
+    hysteresisShare: share,
+    holdMinutes: minutes,
+    clearMinutes: minutes,
+    /** Line-to-line volts of the low-voltage side that belong to the rated current. */
+    ratedV: sourced(z.number().min(1).max(1000)),
+  }),
+  unbalance: z.strictObject({
+    /** (Imax - Imin) / Imax above this is too much, by connection group; minor, above majorShare major. */
+    yyn0Share: share,
+    dyn11Share: share,
+    majorShare: share,
+    hysteresisShare: share,
+    /** Not judged while the largest current is below this share of the rated one. */
+    lightShare: share,
+    /** Of transformers whose group is not registered. */
+    usualConnection: sourced(z.enum(['Yyn0', 'Dyn11'])),
+    holdMinutes: minutes,
+    clearMinutes: minutes,
+  }),
   outage: z.strictObject({
     /** An interruption that is over within this is momentary. */
     momentaryMinutes: minutes,
