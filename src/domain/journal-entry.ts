@@ -18,11 +18,8 @@ export interface EpisodeData {
   severity: Severity;
   startedAt: number;
   endedAt: number | null;
-  /** Volts; percent of load or unbalance. */
   worstValue: number | null;
   policyVersion: number;
-  /** The picture in which it opened or last got worse, of kinds that one value does not describe: see domain/episodes.ts. */
-  evidence?: Record<string, unknown>;
 }
 
 export interface OutageData {

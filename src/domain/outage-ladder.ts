@@ -33,6 +33,20 @@ export function windowEndOf(endsAt: number, policy: Policy): Stage {
   return stageOf('end', 'announced end of the work', endsAt, 0, policy.profile, 'the planned outage as registered');
 }
 
+/**
+ * The stages of an expected restoration: `soon` before it, `passed` at it. An expectation that is nearer than the lead has no `soon`:
+ * whoever gave it knows.
+ */
+export function restorationOf(expectedAt: number, now: number, policy: Policy, sources: Sources): Stage[] {
+  const leadMinutes = policy.outage.restorationSoonMinutes;
+  const soonAt = expectedAt - leadMinutes * MINUTE_MS;
+  const source = sources['outage.restorationSoonMinutes'] ?? 'policy';
+  const { profile } = policy;
+  const passed = stageOf('passed', 'expected restoration', expectedAt, 0, profile, 'set by a dispatcher');
+  if (soonAt <= now) return [passed];
+  return [stageOf('soon', `expected restoration less ${leadMinutes} min`, soonAt, 0, profile, source), passed];
+}
+
 function stageOf(
   stage: string,
   startMeaning: string,

@@ -1,3 +1,37 @@
+import { HOUR_MS } from './instants.js';
+import type { OutageNature } from './journal-entry.js';
+import type { Policy } from './policy.js';
+
+/** A work that was registered, or set to its present time and place, later than it should have been. */
+export interface LateRegistration {
+  requiredHours: number;
+  /** Negative = after it began. */
+  givenHours: number;
+  /** Where the rule is written. */
+  source: string;
+}
+
+/**
+ * Judges the lead of a registration: planned works and temporary works each have their own, rationing has none. Exactly the required
+ * lead is in time. Null = in time. Pure.
+ */
+export function lateRegistration(
+  nature: OutageNature,
+  startsAt: number,
+  registeredAt: number,
+  { outage }: Policy,
+  sources: Readonly<Record<string, string>>,
+): LateRegistration | null {
+  const setting =
+    nature === 'planned' ? 'plannedRegistrationHours' : nature === 'temporary' ? 'temporaryRegistrationHours' : null;
+  if (setting === null || startsAt - registeredAt >= outage[setting] * HOUR_MS) return null;
+  return {
+    requiredHours: outage[setting],
+    givenHours: Math.floor(((startsAt - registeredAt) / HOUR_MS) * 10) / 10,
+    source: sources[`outage.${setting}`] ?? 'policy',
+  };
+}
+
 /** A planned work on one asset. Instants are epoch milliseconds. */
 export interface PlannedWindow {
   plannedOutageId: number;

@@ -15,6 +15,17 @@ const minutes = sourced(z.number().min(0).max(100_000));
 const hours = sourced(z.number().min(0).max(10_000));
 const count = sourced(z.number().int().min(1).max(1_000_000));
 
+/** So many outages of one transformer within a stretch of time that ends now; `year` is the calendar year, in the utility's zone. */
+const frequencyRule = z.strictObject({
+  name: z.string().min(1),
+  unit: z.enum(['day', 'month', 'year']),
+  length: z.number().int().min(1).max(1_000),
+  /** Met from so many on. */
+  count: z.number().int().min(1).max(1_000),
+  /** True = only planned ones count. */
+  plannedOnly: z.boolean().default(false),
+});
+
 export const PolicySchema = z.strictObject({
   profile: z.string().min(1),
   telemetry: z.strictObject({
@@ -105,6 +116,49 @@ export const PolicySchema = z.strictObject({
     longHours: hours,
     /** Stages of the ladder, hours after the start; longHours is one of them. */
     ladderHours: sourced(z.array(z.number().positive()).min(1)),
+    /** Warn so long before an expected restoration passes. */
+    restorationSoonMinutes: minutes,
+    /** When this share of its transformers is back, those that stay dead become nested outages... */
+    nestedShare: share,
+    /** ...after this time. */
+    nestedAfterMinutes: minutes,
+    /** A loss this long before a planned window is the work's early start. */
+    earlyStartMinutes: minutes,
+    /** So many different customers who say "still out" within reopenHours after the end bring an outage back. */
+    reopenCustomers: count,
+    reopenHours: hours,
+    /** A work registered later than this before it begins is registered late. */
+    plannedRegistrationHours: hours,
+    temporaryRegistrationHours: hours,
+  }),
+  /** Frequent outages (频繁停电) of one transformer. */
+  frequentOutage: z.strictObject({
+    /** Any of these: frequent. */
+    hit: sourced(z.array(frequencyRule).min(1)),
+    /** Any of these: early warning before the hit. */
+    early: sourced(z.array(frequencyRule)),
+    /** Shorter ones do not count. */
+    minimumMinutes: minutes,
+    /** One that begins within this after the last counted one began is the same. */
+    mergeHours: hours,
+    excludedNatures: sourced(z.array(z.enum(['fault', 'planned', 'temporary', 'rationing']))),
+    /** Local days on which outages do not count. */
+    majorEventDays: sourced(z.array(z.iso.date())),
+  }),
+  /** When silence is taken for an outage, or for lost communication. */
+  corroboration: z.strictObject({
+    /** After the first change on a feeder so long is waited for the rest of the picture. */
+    settleMinutes: minutes,
+    /** Losses and silences of one event begin within this of one another. */
+    windowMinutes: minutes,
+    /** Of the dead and silent transformers below an asset at least this share must be dead. */
+    deadShare: share,
+    /** So many different customers of a silent part of the network must call. */
+    callers: count,
+    /** At least this share of the rest of the area must report. */
+    restShare: share,
+    /** So many silent terminals of one area are one loss of communication. */
+    areaTerminals: count,
   }),
   reconnection: z.strictObject({
     limitHours: hours,
@@ -142,6 +196,27 @@ export const PolicySchema = z.strictObject({
     repeatComplaints: count,
     repeatWindowDays: sourced(z.number().min(1).max(3_650)),
   }),
+  /** Advice on voltage out of limits, with its arithmetic. */
+  advice: z.strictObject({
+    /** Percentiles are taken over so many days before the present. */
+    windowDays: sourced(z.number().min(1).max(60)),
+    /** Below so many measured hours nothing is computed. */
+    minimumHours: sourced(z.number().min(1).max(720)),
+    /** A tap fits only when it keeps this much away from both limits. */
+    marginV: sourced(z.number().min(0).max(15)),
+    /** From this share of its capacity on (two hours) a transformer is too heavily loaded for a tap move. */
+    loadShare: share,
+    /** Current unbalance above which customers are to be moved. */
+    unbalanceShare: share,
+    /** So many measured transformers of a feeder, this share of them alike: the cause is on the HV side. */
+    feederShare: share,
+    feederTransformers: count,
+    /** Before and after an action so many hours are compared; from the minimum on there is a verdict. */
+    judgementHours: sourced(z.number().min(24).max(720)),
+    judgementMinimumHours: sourced(z.number().min(1).max(72)),
+    /** A share of readings out of limits that moves by less has not changed. */
+    changeShare: share,
+  }),
   notices: z.strictObject({
     plannedLeadDays: sourced(z.number().min(0).max(60)),
     /** Retries of one message before it goes to the call list. */
@@ -153,6 +228,7 @@ export const PolicySchema = z.strictObject({
 });
 
 export type Policy = z.infer<typeof PolicySchema>;
+export type FrequencyRule = z.infer<typeof frequencyRule>;
 
 /** Path (`outage.longHours`) -> source of that number. */
 export function sourcesOf(raw: unknown, path = ''): Record<string, string> {

@@ -4,6 +4,7 @@ import { decideEpisode } from './warnings/episode-rules.js';
 import type { Facts } from './warnings/facts.js';
 import { decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
 import { decideOutage, decideOverrun } from './warnings/outage-rules.js';
+import { decideRestoration } from './warnings/restoration-rules.js';
 import {
   decideBreach,
   decideComplaint,
@@ -71,6 +72,7 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
     case 'deadline_fired':
       if (entry.data.kind === 'outage_ladder') return decideLadder(entry, facts, policy, records);
       if (entry.data.kind === 'planned_overrun') return decideOverrun(entry, facts, policy, records);
+      if (entry.data.kind === 'outage_restoration') return decideRestoration(entry, facts, records);
       if (entry.data.kind === 'reconnection') return decideReconnectionStage(entry, facts, policy, records);
       return entry.data.kind === 'terminal_offline' ? decideOffline(entry, facts) : [];
     case 'reconnection_breached':

@@ -4,6 +4,7 @@ import type { PlannedOutage, PlannedOutageFields } from '../../src/modules/outag
 import { TestClock, useDatabase } from '../support/database.js';
 import { buildGrid, readOutages, settleOutages, tellSupply } from '../support/grid.js';
 import type { Grid } from '../support/grid.js';
+import { POLICY } from '../support/small-city.js';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -28,7 +29,7 @@ describe('planned outages', () => {
     reason: '更换开关',
   };
   const register = (fields: Partial<PlannedOutageFields> = {}, externalId = 'P-1'): Promise<PlannedOutage> =>
-    held.db.inTx((tx) => registerPlanned(tx, externalId, { ...work, ...fields }, 'pms'));
+    held.db.inTx((tx) => registerPlanned(tx, externalId, { ...work, ...fields }, 'pms', POLICY));
   const journal = async (): Promise<string[]> =>
     (await held.db.query<{ type: string }>(`select type from journal where type like '%outage%' order by id`)).map(
       ({ type }) => type,
@@ -61,6 +62,23 @@ describe('planned outages', () => {
         { path: 'body.endsAt', message: 'must be after startsAt' },
       ],
     });
+  });
+
+  it('says when it was registered, or moved, later than the rule of its kind demands, with the source', async () => {
+    const day = 24 * HOUR;
+    const late = async (fields: Partial<PlannedOutageFields>, externalId: string) =>
+      (await register({ endsAt: START + 30 * day, ...fields }, externalId)).registeredLate;
+    expect(await late({ startsAt: START + 7 * day }, 'A')).toBeNull();
+    expect(await late({ startsAt: START + 7 * day - 1 }, 'B')).toMatchObject({ requiredHours: 168, givenHours: 167.9 });
+    expect(await late({ startsAt: START + day, nature: 'temporary' }, 'C')).toBeNull();
+    expect(await late({ startsAt: START + day - 1, nature: 'temporary' }, 'D')).toMatchObject({
+      requiredHours: 24,
+      source: expect.stringContaining('电力供应与使用条例'),
+    });
+    expect(await late({ startsAt: START, nature: 'rationing' }, 'E')).toBeNull();
+    clock.set(START + 2 * day);
+    expect(await late({ startsAt: START + 7 * day, reason: '只改原因' }, 'A')).toBeNull();
+    expect(await late({ startsAt: START + 8 * day }, 'A')).toMatchObject({ givenHours: 144 });
   });
 
   it('takes the losses below its assets in its window, and leaves others to a fault of their own', async () => {
@@ -117,7 +135,7 @@ describe('planned outages', () => {
     const { id } = await register();
     await tell('dead', START, 'F1.A.1');
     await settle();
-    await held.db.inTx((tx) => changePlanned(tx, id, { endsAt: START + 9 * HOUR }, 'pms'));
+    await held.db.inTx((tx) => changePlanned(tx, id, { endsAt: START + 9 * HOUR }, 'pms', POLICY));
     await settle();
     expect(await outages()).toMatchObject([{ eta: START + 9 * HOUR, nature: 'planned' }]);
     const [row] = await held.db.query<{ due: number }>(

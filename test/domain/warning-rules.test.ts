@@ -25,6 +25,8 @@ const outageRow: OutageFacts = {
   customersAffected: 50,
   momentary: false,
   planned: null,
+  parentId: null,
+  responsible: { owner: null, manager: null },
   overrunSinceAt: null,
 };
 const orderRow: OrderFacts = {
@@ -104,6 +106,10 @@ function run(entries: readonly WarningEntry[], given: Facts = facts(), book = ne
 const shown = (book: WarningBook): string[] => book.pages.map(({ now }) => `${now.kind} ${now.severity} ${now.status}`);
 
 describe('warnings of an outage', () => {
+  const ETA = T0 + 2 * HOUR_MS;
+  const soon = fired('outage_restoration', 'soon', 'outage', 1, ETA - HOUR_MS / 2);
+  const passed = fired('outage_restoration', 'passed', 'outage', 1, ETA);
+  const moved = outage('outage_changed', { estimatedRestorationAt: ETA + HOUR_MS });
   const table: readonly [what: string, entries: WarningEntry[], given: Facts, expected: string[]][] = [
     ['a momentary one: nothing', [outage('outage_confirmed', { momentary: true })], facts(), []],
     ['100 customers: major', [outage('outage_confirmed', { customersAffected: 100 })], facts(), ['outage major open']],
@@ -153,8 +159,38 @@ describe('warnings of an outage', () => {
         outage('outage_confirmed', { nature: 'planned', estimatedRestorationAt: T0 + 9 * HOUR_MS }),
         fired('planned_overrun', 'end', 'outage', 1, T0 + 9 * HOUR_MS),
       ],
-      facts({ outage: { nature: 'planned', planned: { id: 9, endsAt: T0 + 9 * HOUR_MS } } }),
+      facts({ outage: { nature: 'planned', planned: { id: 9, endsAt: T0 + 9 * HOUR_MS, registeredLate: null } } }),
       ['outage major open', 'outage_over_8h_expected minor open'],
+    ],
+    [
+      'its expected restoration comes near, then passes: minor, then major',
+      [soon, passed],
+      facts({ outage: { estimatedRestorationAt: ETA } }),
+      ['restoration_overdue major open'],
+    ],
+    [
+      'near only: minor',
+      [soon],
+      facts({ outage: { estimatedRestorationAt: ETA } }),
+      ['restoration_overdue minor open'],
+    ],
+    [
+      'the expectation was moved before the stage was digested: nothing',
+      [passed],
+      facts({ outage: { estimatedRestorationAt: ETA + HOUR_MS } }),
+      [],
+    ],
+    [
+      'a dispatcher moves the expectation: the warning of the old one ends',
+      [outage('outage_confirmed', { estimatedRestorationAt: ETA }), passed, moved],
+      facts({ outage: { estimatedRestorationAt: ETA } }),
+      ['outage minor open', 'restoration_overdue major resolved'],
+    ],
+    [
+      'supply is back: it ends with the outage',
+      [passed, outage('outage_restored', { endedAt: ETA + HOUR_MS })],
+      facts({ outage: { estimatedRestorationAt: ETA } }),
+      ['restoration_overdue major resolved'],
     ],
   ];
   it.each(table)('%s', (_, entries, given, expected) => {

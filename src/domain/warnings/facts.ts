@@ -1,4 +1,5 @@
 import type { ComplaintCategory } from '../complaints/complaint.js';
+import type { LateRegistration } from '../planned-window.js';
 import type { OutageNature, OutageState, Supply } from '../journal-entry.js';
 
 /** A place on the network, as a warning names it. */
@@ -7,6 +8,12 @@ export interface Place {
   code: string;
   name: string;
   area: string;
+}
+
+/** Unit or person that owns (设备主人) and that looks after (客户经理) an asset. */
+export interface Responsible {
+  owner: string | null;
+  manager: string | null;
 }
 
 export interface OutageFacts {
@@ -20,7 +27,11 @@ export interface OutageFacts {
   estimatedRestorationAt: number | null;
   customersAffected: number;
   momentary: boolean;
-  planned: { id: number; endsAt: number } | null;
+  /** The outage that this one is left of (nested) or was split from. */
+  parentId: number | null;
+  /** Who answers for the root asset, or for the nearest asset above it that says so. */
+  responsible: Responsible;
+  planned: { id: number; endsAt: number; registeredLate: LateRegistration | null } | null;
   /** The announced end that the work has passed, if it has. */
   overrunSinceAt: number | null;
 }
@@ -35,6 +46,7 @@ export interface PlannedOutageFacts {
   nature: OutageNature;
   reason: string;
   registered: boolean;
+  registeredLate: LateRegistration | null;
 }
 
 export interface OrderFacts {

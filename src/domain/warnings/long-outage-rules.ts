@@ -162,11 +162,13 @@ const common = (outage: OutageFacts, stages: readonly Stage[], policy: Policy) =
     plannedEndAt: outage.planned?.endsAt ?? null,
     limitHours: policy.outage.longHours,
     customersAffected: outage.customersAffected,
+    parentId: outage.parentId,
+    responsible: outage.responsible,
     stages,
   },
 });
 
-const subjectOf = (type: string, id: number, place: Place) => ({
+export const subjectOf = (type: string, id: number, place: Place) => ({
   type,
   id,
   code: place.code,
@@ -222,6 +224,7 @@ function plannedDraft(plan: PlannedOutageFacts, happenedAt: number, policy: Poli
       startsAt: plan.startsAt,
       endsAt: plan.endsAt,
       limitHours: policy.outage.longHours,
+      registeredLate: plan.registeredLate,
     },
     advice: ['压缩停电时间，或分段、分批停电', '准备预警通知单和预警短信', '研究转供电、发电车等临时供电办法'],
   };

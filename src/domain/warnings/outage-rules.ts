@@ -3,6 +3,7 @@ import type { JournalEntry, OutageData, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { Facts, OutageFacts } from './facts.js';
 import { decideLong, decideOutlook, OVER_KINDS, reopenLong } from './long-outage-rules.js';
+import { endMovedRestoration } from './restoration-rules.js';
 import { NATURE_NAMES, outageAdvice } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
@@ -27,6 +28,7 @@ const asOf = (facts: OutageFacts, data: OutageData): OutageFacts => ({
   estimatedRestorationAt: data.estimatedRestorationAt,
   customersAffected: data.customersAffected,
   momentary: data.momentary,
+  parentId: data.parentId,
 });
 
 /** An outage is warned of once it is confirmed; the warning follows it and ends with it. */
@@ -87,6 +89,7 @@ function decideChanged(outage: OutageFacts, at: number, why: string, policy: Pol
     { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why, reopen },
     ...(reopen ? reopenLong(outage, why, records) : []),
     ...decideOutlook(outage, at, policy, records),
+    ...endMovedRestoration(outage, at, records),
   ];
 }
 
@@ -108,7 +111,7 @@ function end(
 }
 
 const endAll = (outage: OutageFacts, at: number, note: string): Decision[] =>
-  (['outage_suspected', 'outage', ...OVER_KINDS] as const).map((kind) => ({
+  (['outage_suspected', 'outage', 'restoration_overdue', ...OVER_KINDS] as const).map((kind) => ({
     action: 'resolve' as const,
     kind,
     subject: { type: 'outage', id: outage.id },
@@ -158,7 +161,7 @@ function draftOf(outage: OutageFacts, policy: Policy): Draft {
     subject: outageSubject(outage),
     assetId: outage.root.assetId,
     outageId: outage.id,
-    title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}${outage.overrunSinceAt === null ? '' : '超过批准时间'}，影响 ${outage.customersAffected} 户`,
+    title: `${outage.root.name} ${outage.parentId === null ? '' : '遗留'}${NATURE_NAMES[outage.nature]}${outage.overrunSinceAt === null ? '' : '超过批准时间'}，影响 ${outage.customersAffected} 户`,
     happenedAt: outage.startedAt,
     dueAt: outage.startedAt + policy.outage.longHours * HOUR_MS,
     evidence: {
@@ -169,6 +172,9 @@ function draftOf(outage: OutageFacts, policy: Policy): Draft {
       estimatedRestorationAt: outage.estimatedRestorationAt,
       customersAffected: outage.customersAffected,
       plannedOutageId: outage.planned?.id ?? null,
+      registeredLate: outage.planned?.registeredLate ?? null,
+      parentId: outage.parentId,
+      responsible: outage.responsible,
       overrunSinceAt: outage.overrunSinceAt,
     },
     advice: outageAdvice(outage.nature),

@@ -15,6 +15,7 @@ export const WARNING_KINDS = [
   'outage_over_8h_expected',
   'outage_over_8h',
   'frequent_outage',
+  'restoration_overdue',
   'reconnection_due_soon',
   'reconnection_overdue',
   'disconnection_without_dunning',

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 
-const KINDS = ['outage_momentary', 'outage_ladder', 'planned_overrun', 'reconnection', 'terminal_offline'] as const;
+const KINDS = [
+  'outage_momentary',
+  'outage_ladder',
+  'planned_overrun',
+  'outage_restoration',
+  'outage_nested',
+  'frequent_outage',
+  'reconnection',
+  'terminal_offline',
+] as const;
 const OUTCOMES = ['fired', 'met', 'cancelled'] as const;
 
 @Injectable()

@@ -1,4 +1,4 @@
-import { ladderOf, momentaryEndOf, windowEndOf } from '../../domain/outage-ladder.js';
+import { ladderOf, momentaryEndOf, restorationOf, windowEndOf } from '../../domain/outage-ladder.js';
 import type { Stage } from '../../domain/outage-ladder.js';
 import type { PlannedWork } from '../../domain/outage-lifecycle.js';
 import { isOpen } from '../../domain/outage-record.js';
@@ -34,6 +34,27 @@ export async function setOutageDeadlines(
     const isWorkMoved = before.evidence.windowEndsAt !== endsAt;
     if (endsAt !== undefined && (isWorkMoved || clockMoved(one))) set('planned_overrun', [windowEndOf(endsAt, policy)]);
   }
+  const expecting = lives.filter(isExpectationNews);
+  // First all of them out: an expectation that was moved close has no `soon` any more.
+  await settleDeadlines(
+    tx,
+    'outage_restoration',
+    'outage',
+    expecting.map(({ after }) => after.id),
+    'cancelled',
+  );
+  for (const { after } of expecting) {
+    const expectedAt = after.decided.estimatedRestorationAt;
+    if (typeof expectedAt !== 'number') continue;
+    const stages = restorationOf(expectedAt, tx.now, policy, sources);
+    sets.push({
+      kind: 'outage_restoration',
+      subjectType: 'outage',
+      subjectId: after.id,
+      policyVersion: version,
+      stages,
+    });
+  }
   await setDeadlinesOf(tx, sets);
   const over = lives.flatMap(({ after }) => (after.endedAt === null ? [] : [{ id: after.id, endedAt: after.endedAt }]));
   const outs = saved.filter(({ after }) => after.state === 'discarded').map(({ after }) => after.id);
@@ -41,7 +62,7 @@ export async function setOutageDeadlines(
     .filter(({ outage, after }) => outage.before.plannedOutageId !== null && after.plannedOutageId === null)
     .map(({ after }) => after.id);
   await settleDeadlines(tx, 'planned_overrun', 'outage', unplanned, 'cancelled');
-  for (const kind of ['outage_momentary', 'outage_ladder', 'planned_overrun']) {
+  for (const kind of ['outage_momentary', 'outage_ladder', 'planned_overrun', 'outage_restoration']) {
     await settleDeadlines(
       tx,
       kind,
@@ -53,6 +74,13 @@ export async function setOutageDeadlines(
     await settleDeadlines(tx, kind, 'outage', outs, 'cancelled');
   }
 }
+
+/**
+ * A person set, moved or withdrew the expected restoration, or the outage goes on that it belongs to. The end of a planned window is
+ * no such expectation: `planned_overrun` watches it.
+ */
+const isExpectationNews = (one: SavedOutage): boolean =>
+  one.outage.before.estimatedRestorationAt !== one.after.estimatedRestorationAt || clockMoved(one);
 
 /** True when the outage's clock runs anew: it opened, came back, or began at another time than was thought. */
 const clockMoved = ({ outage: { before }, after }: SavedOutage): boolean =>

@@ -7,6 +7,7 @@ import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { id, idParameter, instant, instantInput, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
+import { ActivePolicy } from '../policy/active-policy.js';
 import { cancelPlanned, changePlanned, findPlanned, PLANNED_COLUMNS, registerPlanned } from './planned-outages.js';
 import type { PlannedOutage, PlannedOutageFields } from './planned-outages.js';
 
@@ -26,6 +27,10 @@ const PlannedOutageView = z
     state: z.enum(['registered', 'cancelled']),
     registeredAt: instant,
     changedAt: instant,
+    registeredLate: z
+      .strictObject({ requiredHours: z.number(), givenHours: z.number(), source: z.string() })
+      .nullable()
+      .meta({ description: 'set when the work was registered, or moved, later than its rule demands' }),
     outages: z.array(id),
   })
   .meta({ id: 'PlannedOutage' });
@@ -99,12 +104,15 @@ const LIST = endpoint({
 
 @Controller()
 export class PlannedOutagesController {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
 
   @Endpoint(REGISTER)
   register(@Input() { body }: InputOf<typeof REGISTER>, @Caller() caller: Principal): Promise<PlannedOutage> {
     const { externalId, ...fields } = body;
-    return this.db.inTx((tx) => registerPlanned(tx, externalId, fields, caller.name));
+    return this.db.inTx((tx) => registerPlanned(tx, externalId, fields, caller.name, this.active));
   }
 
   @Endpoint(CHANGE)
@@ -115,7 +123,7 @@ export class PlannedOutagesController {
     const given = Object.fromEntries(
       Object.entries(body).filter(([, value]) => value !== undefined),
     ) as Partial<PlannedOutageFields>;
-    return this.db.inTx((tx) => changePlanned(tx, which, given, caller.name));
+    return this.db.inTx((tx) => changePlanned(tx, which, given, caller.name, this.active));
   }
 
   @Endpoint(CANCEL)

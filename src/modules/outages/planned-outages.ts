@@ -1,8 +1,14 @@
 import type { OutageNature } from '../../domain/journal-entry.js';
+import { lateRegistration } from '../../domain/planned-window.js';
+import type { LateRegistration } from '../../domain/planned-window.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
+import type { ActivePolicy } from '../policy/active-policy.js';
+
+/** The limits that registrations are judged by. */
+export type RegistrationPolicy = Pick<ActivePolicy, 'policy' | 'sources'>;
 
 export interface PlannedOutageFields {
   /** Codes of the assets that are switched off. */
@@ -19,12 +25,15 @@ export interface PlannedOutage extends PlannedOutageFields {
   state: 'registered' | 'cancelled';
   registeredAt: number;
   changedAt: number;
+  /** Set when its present time and place were registered later than the rule demands. */
+  registeredLate: LateRegistration | null;
   /** Outages that this work has led to. */
   outages: number[];
 }
 
 export const PLANNED_COLUMNS = `po.id, po.external_id as "externalId", po.nature, po.starts_at as "startsAt",
   po.ends_at as "endsAt", po.reason, po.state, po.registered_at as "registeredAt", po.changed_at as "changedAt",
+  po.registered_late as "registeredLate",
   array(select a.code from planned_outage_asset pa join asset a on a.id = pa.asset_id
         where pa.planned_outage_id = po.id order by a.code) as assets,
   array(select o.id from outage o where o.planned_outage_id = po.id order by o.id) as outages`;
@@ -48,18 +57,28 @@ export async function registerPlanned(
   externalId: string,
   fields: PlannedOutageFields,
   actor: string,
+  active: RegistrationPolicy,
 ): Promise<PlannedOutage> {
   const assetIds = await check(tx, fields);
   const [made] = await tx.query<{ id: number }>(
-    `insert into planned_outage (external_id, nature, starts_at, ends_at, reason, registered_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $6) on conflict (external_id) do nothing returning id`,
-    [externalId, fields.nature, at(fields.startsAt), at(fields.endsAt), fields.reason, at(tx.now)],
+    `insert into planned_outage (external_id, nature, starts_at, ends_at, reason, registered_at, changed_at,
+       registered_late)
+     values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (external_id) do nothing returning id`,
+    [
+      externalId,
+      fields.nature,
+      at(fields.startsAt),
+      at(fields.endsAt),
+      fields.reason,
+      at(tx.now),
+      lateness(fields, tx.now, active),
+    ],
   );
   if (made === undefined) {
     const [existing] = await tx.query<{ id: number }>('select id from planned_outage where external_id = $1', [
       externalId,
     ]);
-    return changePlanned(tx, existing?.id ?? 0, fields, actor);
+    return changePlanned(tx, existing?.id ?? 0, fields, actor, active);
   }
   await putAssets(tx, made.id, assetIds);
   const { startsAt, endsAt, nature } = fields;
@@ -85,6 +104,7 @@ export async function changePlanned(
   id: number,
   given: Partial<PlannedOutageFields>,
   actor: string,
+  active: RegistrationPolicy,
 ): Promise<PlannedOutage> {
   await tx.query('select 1 from planned_outage where id = $1 for update', [id]);
   const before = await findPlanned(tx, id);
@@ -97,10 +117,13 @@ export async function changePlanned(
   if (before.state === 'cancelled') changed.push('state');
   if (changed.length === 0) return before;
   const { startsAt, endsAt, nature, reason } = fields;
+  // Another begin, place or kind is another announcement, and its lead counts from now.
+  const isAnnouncedAnew = changed.some((field) => ['startsAt', 'nature', 'assets', 'state'].includes(field));
   await tx.query(
-    `update planned_outage set nature = $2, starts_at = $3, ends_at = $4, reason = $5, state = 'registered', changed_at = $6
+    `update planned_outage set nature = $2, starts_at = $3, ends_at = $4, reason = $5, state = 'registered', changed_at = $6,
+       registered_late = case when $7 then $8::jsonb else registered_late end
      where id = $1`,
-    [id, nature, at(startsAt), at(endsAt), reason, at(tx.now)],
+    [id, nature, at(startsAt), at(endsAt), reason, at(tx.now), isAnnouncedAnew, lateness(fields, tx.now, active)],
   );
   await putAssets(tx, id, assetIds);
   await append(tx, [
@@ -134,6 +157,12 @@ export async function cancelPlanned(tx: Tx, id: number, actor: string): Promise<
     ]);
   }
   return findPlanned(tx, id);
+}
+
+/** As the column holds it. */
+function lateness({ nature, startsAt }: PlannedOutageFields, now: number, active: RegistrationPolicy): string | null {
+  const late = lateRegistration(nature, startsAt, now, active.policy, active.sources);
+  return late === null ? null : JSON.stringify(late);
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {

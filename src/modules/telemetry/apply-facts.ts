@@ -1,6 +1,5 @@
 import type { DetectorFact, EpisodeFact } from '../../domain/detector.js';
-import { episodeData } from '../../domain/history.js';
-import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import type { EpisodeData, NewJournalEntry } from '../../domain/journal-entry.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 
@@ -55,6 +54,17 @@ function happenedAt(fact: EpisodeFact): number {
   if (fact.fact === 'episode_opened') return fact.confirmedAt;
   return fact.fact === 'episode_closed' ? (fact.endedAt ?? fact.lastSeenAt) : fact.lastSeenAt;
 }
+
+const episodeData = (transformerId: number, fact: EpisodeFact, policyVersion: number): EpisodeData => ({
+  transformerId,
+  kind: fact.kind,
+  phase: fact.phase,
+  severity: fact.severity,
+  startedAt: fact.startedAt,
+  endedAt: fact.endedAt,
+  worstValue: fact.worst,
+  policyVersion,
+});
 
 interface Closing {
   transformerId: number;

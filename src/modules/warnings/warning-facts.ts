@@ -1,3 +1,4 @@
+import type { LateRegistration } from '../../domain/planned-window.js';
 import type { WarningEntry } from '../../domain/warning-rules.js';
 import type {
   ComplaintFacts,
@@ -65,29 +66,45 @@ async function loadTransformers(tx: Tx, ids: readonly number[]): Promise<Map<num
     `select ${PLACE} as place, coalesce(s.supply, 'unknown') as supply, s.supply_since as "supplySinceAt",
             s.last_heard_at as "lastHeardAt",
             exists (select from outage o where o.state in ('suspected', 'confirmed') and o.root_asset_id = any(a.path)
-                    and o.merged_into_id is null) as "inOpenOutage"
+                    and o.merged_into_id is null)
+            or exists (select from warning w where w.kind = 'terminal_offline' and w.subject_type = 'area' and w.status <> 'resolved'
+                       and w.area = a.area and w.evidence -> 'transformerIds' @> to_jsonb(a.id)) as "inOpenOutage"
      from asset a left join transformer_state s on s.transformer_id = a.id where a.id = any($1)`,
     [ids],
   );
   return new Map(rows.map((row) => [row.place.assetId, row]));
 }
 
+/** The column of the asset `a`, or of the nearest asset above it that has one. */
+const nearest = (column: 'owner' | 'manager'): string =>
+  `(select u.${column} from asset u where u.id = any(a.path) and u.${column} is not null
+    order by cardinality(u.path) desc limit 1)`;
+
 async function loadOutages(tx: Tx, ids: readonly number[]): Promise<Map<number, OutageFacts>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<
-    Omit<OutageFacts, 'planned'> & { plannedId: number | null; plannedEndsAt: number | null }
+    Omit<OutageFacts, 'planned'> & {
+      plannedId: number | null;
+      plannedEndsAt: number | null;
+      registeredLate: LateRegistration | null;
+    }
   >(
     `select o.id, o.state, o.nature, o.cause, ${PLACE} as root, o.started_at as "startedAt", o.ended_at as "endedAt",
             o.estimated_restoration_at as "estimatedRestorationAt", o.customers_affected as "customersAffected", o.momentary,
-            (o.evidence ->> 'overrunSince')::bigint as "overrunSinceAt", p.id as "plannedId", p.ends_at as "plannedEndsAt"
+            case when o.evidence -> 'sources' ? 'corroborated' and (o.evidence -> 'sources') - 'corroborated' = '{}'
+                 then o.evidence -> 'corroboration' end as suspicion,
+            (o.evidence ->> 'overrunSince')::bigint as "overrunSinceAt", p.id as "plannedId", p.ends_at as "plannedEndsAt",
+            p.registered_late as "registeredLate", o.parent_id as "parentId",
+            jsonb_build_object('owner', ${nearest('owner')}, 'manager', ${nearest('manager')}) as responsible
      from outage o join asset a on a.id = o.root_asset_id left join planned_outage p on p.id = o.planned_outage_id
      where o.id = any($1)`,
     [ids],
   );
   return byId(
-    rows.map(({ plannedId, plannedEndsAt, ...row }) => ({
+    rows.map(({ plannedId, plannedEndsAt, registeredLate, ...row }) => ({
       ...row,
-      planned: plannedId === null || plannedEndsAt === null ? null : { id: plannedId, endsAt: plannedEndsAt },
+      planned:
+        plannedId === null || plannedEndsAt === null ? null : { id: plannedId, endsAt: plannedEndsAt, registeredLate },
     })),
   );
 }
@@ -97,7 +114,7 @@ async function loadPlannedOutages(tx: Tx, ids: readonly number[]): Promise<Map<n
   return byId(
     await tx.query<PlannedOutageFacts>(
       `select p.id, p.external_id as "externalId", first.place, p.starts_at as "startsAt", p.ends_at as "endsAt", p.nature,
-              p.reason, p.state = 'registered' as registered
+              p.reason, p.state = 'registered' as registered, p.registered_late as "registeredLate"
        from planned_outage p
        join lateral (select ${PLACE} as place from planned_outage_asset l join asset a on a.id = l.asset_id
                      where l.planned_outage_id = p.id order by a.code limit 1) first on true

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { FrequentOutages } from './frequent-outages.js';
 import { WarningsController } from './warnings.controller.js';
 import { WarningsFollower } from './warnings.follower.js';
 import { WarningsMetrics } from './warnings.metrics.js';
 
-@Module({ controllers: [WarningsController], providers: [WarningsFollower, WarningsMetrics] })
+@Module({ controllers: [WarningsController], providers: [FrequentOutages, WarningsFollower, WarningsMetrics] })
 export class WarningsModule {}

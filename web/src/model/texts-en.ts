@@ -180,6 +180,7 @@ export const en: Texts = {
     outage_over_8h_expected: 'Over 8 h expected',
     outage_over_8h: 'Outage over 8 h',
     frequent_outage: 'Frequent outages',
+    restoration_overdue: 'Expected restoration due',
     reconnection_due_soon: 'Reconnection due soon',
     reconnection_overdue: 'Reconnection overdue',
     disconnection_without_dunning: 'Cut without dunning',

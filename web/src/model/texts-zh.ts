@@ -167,6 +167,7 @@ export const zh = {
     outage_over_8h_expected: '预计超 8 小时停电',
     outage_over_8h: '超 8 小时停电',
     frequent_outage: '频繁停电',
+    restoration_overdue: '预计恢复时间到期',
     reconnection_due_soon: '复电即将到期',
     reconnection_overdue: '复电超期',
     disconnection_without_dunning: '未催费即停电',

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { assessFrequency, frequencyHorizon } from '../../domain/frequent-outage.js';
+import type { Frequency, PastOutage } from '../../domain/frequent-outage.js';
+import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
+import { partition } from '../../domain/partition.js';
+import type { Place } from '../../domain/warnings/facts.js';
+import { decideFrequent } from '../../domain/warnings/frequent-rules.js';
+import type { Draft } from '../../domain/warnings/warning.js';
+import { at } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
+import type { DeadlineSet } from '../deadlines/deadlines.js';
+import { Workers } from '../journal/workers.js';
+import type { Follower } from '../journal/follow.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { PLACE } from './place.js';
+import { loadBook, saveBook } from './warning-store.js';
+import type { Active } from './warnings.follower.js';
+import { WarningsMetrics } from './warnings.metrics.js';
+
+const TYPES = [
+  'outage_changed',
+  'outage_restored',
+  'outage_closed',
+  'outage_discarded',
+  'outage_merged',
+  'deadline_fired',
+] as const satisfies readonly JournalType[];
+
+/**
+ * The follower `frequent-outages`: counts the outages of a transformer anew whenever one of them ended or is known otherwise, and
+ * when one leaves a window (deadline `frequent_outage`). Beside the other warnings, because it reads a year of history.
+ */
+@Injectable()
+export class FrequentOutages implements OnModuleInit {
+  constructor(
+    private readonly workers: Workers,
+    private readonly active: ActivePolicy,
+    private readonly metrics: WarningsMetrics,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.follow(frequentFollowerOf(this.active, (raised, now) => this.metrics.countRaised(raised, now)));
+  }
+}
+
+export const frequentFollowerOf = (
+  active: Active,
+  onRaised: (raised: readonly Draft[], now: number) => void = () => undefined,
+): Follower => ({
+  name: 'frequent-outages',
+  types: TYPES,
+  async handle(tx, entries) {
+    const transformerIds = await concerned(tx, entries);
+    if (transformerIds.length > 0) onRaised(await judge(tx, transformerIds, active), tx.now);
+  },
+});
+
+/** Transformers of outages that are over, those whose warning counts an outage that is known otherwise, and those to look at again. */
+async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<number[]> {
+  const ids = new Set<number>();
+  const over = new Set<number>();
+  const known = new Set<number>();
+  for (const { type, subjectType, subjectId, data } of entries) {
+    if (type === 'deadline_fired') {
+      if (data.kind === 'frequent_outage') ids.add(subjectId);
+    } else if (subjectType === 'outage') {
+      known.add(subjectId);
+      if ('endedAt' in data && data.endedAt !== null) over.add(subjectId);
+    }
+  }
+  const rows = await tx.query<{ id: number }>(
+    `select transformer_id as id from outage_transformer where outage_id = any($1::bigint[])
+     union
+     select w.subject_id::integer from warning w
+     where w.kind = 'frequent_outage' and w.status <> 'resolved'
+       and exists (select from jsonb_array_elements(w.evidence -> 'counted') c where (c ->> 'outageId')::bigint = any($2::bigint[]))`,
+    [[...over], [...known]],
+  );
+  for (const { id } of rows) ids.add(id);
+  return [...ids];
+}
+
+async function judge(tx: Tx, transformerIds: readonly number[], active: Active): Promise<Draft[]> {
+  const { policy, version } = active;
+  const histories = await historiesOf(tx, transformerIds, frequencyHorizon(policy.frequentOutage, tx.now));
+  const live = await tx.query<{ id: number }>(
+    `select subject_id as id from warning where kind = 'frequent_outage' and status <> 'resolved'
+       and subject_type = 'transformer' and subject_id = any($1::bigint[])`,
+    [transformerIds],
+  );
+  const isLive = new Set(live.map(({ id }) => id));
+  const judged = transformerIds
+    .map((id) => ({ id, frequency: assessFrequency(histories.get(id) ?? [], policy.frequentOutage, tx.now) }))
+    .filter(({ id, frequency }) => frequency.level !== null || isLive.has(id));
+  const ids = judged.map(({ id }) => id);
+  const places = await placesOf(tx, ids);
+  const book = await loadBook(
+    tx,
+    ids.map((id) => ({ type: 'transformer', id })),
+    [],
+  );
+  for (const { id, frequency } of judged) {
+    const place = places.get(id);
+    if (place === undefined) continue;
+    book.apply(decideFrequent(place, frequency, book.newest('frequent_outage', 'transformer', id), tx.now));
+  }
+  await setReviews(tx, judged, active);
+  return saveBook(tx, book, version);
+}
+
+/** Outages of each transformer that began after the instant; several interruptions within one outage are one. */
+async function historiesOf(tx: Tx, ids: readonly number[], from: number): Promise<Map<number, PastOutage[]>> {
+  const rows = await tx.query<PastOutage & { transformerId: number }>(
+    `select ot.transformer_id as "transformerId", o.id as "outageId", o.nature, min(ot.started_at) as "startedAt",
+       case when bool_and(ot.ended_at is not null) then max(ot.ended_at) end as "endedAt"
+     from outage_transformer ot join outage o on o.id = ot.outage_id
+     where ot.transformer_id = any($1::integer[]) and ot.started_at > $2 and o.state <> 'discarded'
+     group by ot.transformer_id, o.id`,
+    [ids, at(from)],
+  );
+  return partition(rows, ({ transformerId }) => transformerId);
+}
+
+async function placesOf(tx: Tx, ids: readonly number[]): Promise<Map<number, Place>> {
+  const rows = await tx.query<{ place: Place }>(
+    `select ${PLACE} as place from asset a where a.id = any($1::integer[])`,
+    [ids],
+  );
+  return new Map(rows.map(({ place }) => [place.assetId, place]));
+}
+
+async function setReviews(
+  tx: Tx,
+  judged: readonly { id: number; frequency: Frequency }[],
+  { policy, sources, version }: Active,
+): Promise<void> {
+  const sets = judged.flatMap(({ id, frequency: { level, reviewAt } }): DeadlineSet[] => {
+    if (reviewAt === null) return [];
+    const receipt = {
+      startMeaning: 'a counted outage leaves a window',
+      start: reviewAt,
+      limitMs: 0,
+      share: 1,
+      profile: policy.profile,
+      source: sources[level === 'frequent' ? 'frequentOutage.hit' : 'frequentOutage.early'] ?? 'policy',
+      pauses: [],
+      due: reviewAt,
+    };
+    const stages = [{ stage: 'review', dueAt: reviewAt, receipt }];
+    return [{ kind: 'frequent_outage', subjectType: 'transformer', subjectId: id, policyVersion: version, stages }];
+  });
+  await setDeadlinesOf(tx, sets);
+  const without = judged.filter(({ frequency }) => frequency.reviewAt === null).map(({ id }) => id);
+  await settleDeadlines(tx, 'frequent_outage', 'transformer', without, 'met');
+}
