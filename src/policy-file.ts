@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Policy } from './domain/policy.js';
-import { overlay, PolicySchema, sourcesOf } from './domain/policy.js';
+import { overlay } from './domain/policy.js';
+import { readPolicyTree } from './domain/policy-tree.js';
+import type { PolicyReading } from './domain/policy-tree.js';
 import { Fault } from './fault.js';
 
 /** The folder of the built-in profiles; from `src/` and from `dist/` it is the same step up. */
 export const POLICY_FOLDER = join(import.meta.dirname, '..', 'policies');
 
-export interface LoadedPolicy {
-  policy: Policy;
-  sources: Record<string, string>;
+export interface LoadedPolicy extends PolicyReading {
   /** The merged tree as written, for the database. */
   raw: unknown;
 }
@@ -21,30 +20,35 @@ export interface LoadedPolicy {
  */
 export function readPolicyFile(file: string): LoadedPolicy {
   const raw = resolveExtends(file);
-  const result = PolicySchema.safeParse(raw);
-  if (!result.success) {
-    const lines = result.error.issues
-      .map((issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`)
-      .join('\n');
+  const reading = readPolicyTree(raw);
+  if ('errors' in reading) {
+    const lines = reading.errors.map(({ path, message }) => `  ${path}: ${message}`).join('\n');
     throw new Fault('misconfigured', `The policy file ${file} is wrong:\n${lines}`);
   }
-  return { policy: result.data, sources: sourcesOf(raw), raw };
+  return { ...reading, raw };
 }
 
 export const builtInPolicyFile = (profile: string): string => join(POLICY_FOLDER, `${profile}.yaml`);
+
+/** The tree of a built-in profile, whole; null when there is none of that name. */
+export function builtInTree(profile: string): unknown {
+  const file = /^[\w-]+$/.test(profile) ? builtInPolicyFile(profile) : '';
+  return existsSync(file) ? resolveExtends(file) : null;
+}
 
 function resolveExtends(file: string): unknown {
   const tree = readYaml(file);
   if (typeof tree !== 'object' || tree === null || !('extends' in tree)) return tree;
   const { extends: base, ...rest } = tree as { extends: unknown };
-  const baseFile = typeof base === 'string' && /^[\w-]+$/.test(base) ? builtInPolicyFile(base) : '';
-  if (!existsSync(baseFile) || baseFile === file) {
+  const isItself = typeof base === 'string' && builtInPolicyFile(base) === file;
+  const baseTree = typeof base === 'string' && !isItself ? builtInTree(base) : null;
+  if (baseTree === null) {
     throw new Fault(
       'misconfigured',
       `The policy file ${file} extends ${JSON.stringify(base)}, which is not a built-in profile (csg, sgcc).`,
     );
   }
-  return overlay(resolveExtends(baseFile), rest);
+  return overlay(baseTree, rest);
 }
 
 function readYaml(file: string): unknown {

@@ -130,7 +130,7 @@ export interface JournalData {
   /** Only of notices that the provider did not take: `call_list` (a person phones) or `unknown` (perhaps sent, never again). */
   notice_settled: { kind: string; customerId: number; state: string; provider: string | null };
   // policy
-  policy_changed: { versionId: number; profile: string };
+  policy_changed: { versionId: number; profile: string; effectiveAt: number };
 }
 
 export type JournalType = keyof JournalData;

@@ -118,7 +118,7 @@ describe('starting the service', () => {
     await writeFile(file, 'extends: csg\noutage:\n  longHours: { value: -8, source: "a typing error" }\n');
     const output = await refusal({ POLICY_FILE: file });
     expect(output).toContain(`The policy file ${file} is wrong`);
-    expect(output).toContain('outage.longHours.value');
+    expect(output).toContain('outage.longHours: must be a number from 0 to 10000, not -8');
     expect(await readFile(file, 'utf8')).toContain('-8');
   });
 });

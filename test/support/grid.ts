@@ -5,7 +5,6 @@ import { sweep } from '../../src/modules/deadlines/deadline-sweep.js';
 import { append } from '../../src/modules/journal/append.js';
 import type { Follower } from '../../src/modules/journal/follow.js';
 import { followOutages } from '../../src/modules/outages/outage-follower.js';
-import type { ActivePolicy } from '../../src/modules/policy/active-policy.js';
 import { catchUp, POLICY } from './small-city.js';
 
 /** Ids by code: `S`, `F1`, `F1.A`, `F1.A.1`. */
@@ -123,7 +122,7 @@ const outageFollower = (batchSize = 500): Follower => ({
     'planned_outage_changed',
     'planned_outage_cancelled',
   ],
-  handle: (tx, entries) => followOutages(tx, entries, POLICY as ActivePolicy),
+  handle: (tx, entries) => followOutages(tx, entries, POLICY),
 });
 
 /** Lets the follower and the sweep work until nothing is left to do at the present instant. */

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { Config } from '../../src/config.js';
 import type { JournalEntry } from '../../src/domain/journal-entry.js';
 import type { Outcome } from '../../src/domain/notices/delivery.js';
+import { PolicyTimeline } from '../../src/domain/policy-in-force.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import { at } from '../../src/modules/database/database.js';
 import { Workers } from '../../src/modules/journal/workers.js';
@@ -45,8 +46,8 @@ export function useNotices() {
   let active: ActivePolicy;
 
   beforeAll(() => {
-    const { policy, sources } = readPolicyFile(builtInPolicyFile('csg'));
-    active = new ActivePolicy(policy, 1, sources);
+    const file = readPolicyFile(builtInPolicyFile('csg'));
+    active = new ActivePolicy(clock, new PolicyTimeline([{ ...file, version: 1, effectiveFrom: 0 }]), file);
     const texts = new NoticeTexts(config);
     follower = new NoticesFollower(
       new Workers(held.db, config),

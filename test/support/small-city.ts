@@ -1,4 +1,5 @@
 import type { JournalEntry, NewJournalEntry } from '../../src/domain/journal-entry.js';
+import { PolicyTimeline } from '../../src/domain/policy-in-force.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import type { Database } from '../../src/modules/database/database.js';
 import { append } from '../../src/modules/journal/append.js';
@@ -53,7 +54,7 @@ export async function buildSmallCity(db: Database): Promise<SmallCity> {
 
 const loaded = readPolicyFile(builtInPolicyFile('csg'));
 /** The built-in policy as a rule sees it. */
-export const POLICY = { policy: loaded.policy, version: 1, sources: loaded.sources };
+export const POLICY = new PolicyTimeline([{ ...loaded, version: 1, effectiveFrom: 0 }]).at(0);
 
 export const appendAll = (db: Database, ...entries: NewJournalEntry[]): Promise<void> =>
   db.inTx((tx) => append(tx, entries));

@@ -2,10 +2,10 @@ import { ladderOf, momentaryEndOf, restorationOf, windowEndOf } from '../../doma
 import type { Stage } from '../../domain/outage-ladder.js';
 import type { PlannedWork } from '../../domain/outage-lifecycle.js';
 import { isOpen } from '../../domain/outage-record.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
 import type { DeadlineSet } from '../deadlines/deadlines.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import type { SavedOutage } from './outage-board.js';
 
 /**
@@ -16,7 +16,7 @@ export async function setOutageDeadlines(
   tx: Tx,
   saved: readonly SavedOutage[],
   works: ReadonlyMap<number, PlannedWork>,
-  { policy, sources, version }: ActivePolicy,
+  { policy, sources, version }: PolicyInForce,
 ): Promise<void> {
   const sets: DeadlineSet[] = [];
   const lives = saved.filter(({ after }) => after.state !== 'discarded');

@@ -1,7 +1,7 @@
 import type { OutageDecisions } from '../../domain/outage-record.js';
 import { Fault } from '../../fault.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { addNews, newRecord, OutageBoard } from './outage-board.js';
 import type { BoardOutage } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
@@ -10,7 +10,7 @@ import { saveBoard } from './outage-save.js';
 /** Who decides, by which policy. */
 export interface Decider {
   actor: string;
-  active: ActivePolicy;
+  active: PolicyInForce;
 }
 
 export type OutageChange = Pick<OutageDecisions, 'nature' | 'cause' | 'estimatedRestorationAt' | 'state'>;

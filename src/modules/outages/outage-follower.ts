@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { OutageMember } from '../../domain/outage-record.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -36,7 +37,7 @@ export class OutageFollower implements OnModuleInit {
         'planned_outage_changed',
         'planned_outage_cancelled',
       ],
-      handle: (tx, entries) => followOutages(tx, entries, this.active),
+      handle: (tx, entries) => followOutages(tx, entries, this.active.at(tx.now)),
     });
   }
 }
@@ -46,7 +47,7 @@ export class OutageFollower implements OnModuleInit {
  * are read as they are now, compared, and brought together. So the order and the size of batches do not matter, and an entry that
  * is handled late finds nothing left to do. About twenty statements a batch, whatever its size.
  */
-export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: ActivePolicy): Promise<void> {
+export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const board = new OutageBoard();
   const { from, revised, works, outlasted, overran } = whereToLook(entries);

@@ -2,9 +2,9 @@ import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import { reviseOutage } from '../../domain/outage-lifecycle.js';
 import { outageData } from '../../domain/outage-record.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { areasOf } from './network-at.js';
 import type { BoardOutage, OutageBoard, SavedOutage } from './outage-board.js';
 import { setOutageDeadlines } from './outage-deadlines.js';
@@ -18,7 +18,7 @@ import { writeMembers, writeOutages } from './outage-write.js';
 export async function saveBoard(
   tx: Tx,
   board: OutageBoard,
-  active: ActivePolicy,
+  active: PolicyInForce,
   actor = 'system',
 ): Promise<SavedOutage[]> {
   const outages = [...board.outages.values()].sort((a, b) => a.before.id - b.before.id);

@@ -144,7 +144,7 @@ export class OutagesController {
     work: (tx: Tx, by: Decider) => Promise<number | void>,
   ): Promise<OutageAnswer> {
     return this.db.inTx(async (tx) => {
-      const answerId = await work(tx, { actor: caller.name, active: this.active });
+      const answerId = await work(tx, { actor: caller.name, active: this.active.at(tx.now) });
       return findOutage(tx, answerId ?? which);
     });
   }

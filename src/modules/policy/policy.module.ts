@@ -3,9 +3,12 @@ import { Config } from '../../config.js';
 import { builtInPolicyFile, readPolicyFile } from '../../policy-file.js';
 import { Database } from '../database/database.js';
 import { ActivePolicy } from './active-policy.js';
+import { PolicyRefresh } from './policy-refresh.js';
+import { PolicyController } from './policy.controller.js';
 
 @Global()
 @Module({
+  controllers: [PolicyController],
   providers: [
     {
       provide: ActivePolicy,
@@ -13,6 +16,7 @@ import { ActivePolicy } from './active-policy.js';
       useFactory: (config: Config, db: Database) =>
         ActivePolicy.activate(db, readPolicyFile(config.policyFile ?? builtInPolicyFile(config.utilityProfile))),
     },
+    PolicyRefresh,
   ],
   exports: [ActivePolicy],
 })

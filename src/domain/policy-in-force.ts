@@ -1,0 +1,68 @@
+import type { Policy } from './policy.js';
+import type { PolicyReading, Sources } from './policy-tree.js';
+
+/** One version of the policy as rules take it: numbers of the whole utility, and by area. It never changes; a transaction uses one. */
+export interface PolicyInForce {
+  readonly version: number;
+  readonly policy: Policy;
+  /** Path -> source of the number, for receipts. */
+  readonly sources: Sources;
+  /** True when some version lets an area differ; where none does, nobody needs to look areas up. */
+  readonly hasAreas: boolean;
+  /** The policy of an area: its own where one is written, else the utility's. A look-up in a map. */
+  policyFor(area: string): Policy;
+  sourcesFor(area: string): Sources;
+  /** The policy of an area that was in force at another instant: what was measured then is judged by it, also when it is judged late. */
+  policyAt(area: string, moment: number): Policy;
+}
+
+/** A version that was written down; before `effectiveFrom` (epoch ms) it does not count. */
+export interface PolicyVersion extends PolicyReading {
+  readonly version: number;
+  readonly effectiveFrom: number;
+}
+
+/** All versions there are, and which one counts when. */
+export class PolicyTimeline {
+  /** @param newestFirst versions in falling order of their numbers, at least one */
+  constructor(private readonly newestFirst: readonly PolicyVersion[]) {}
+
+  /** The number of the version written last. */
+  get newest(): number {
+    return this.newestFirst[0]?.version ?? 0;
+  }
+
+  /** This timeline and versions written since. */
+  with(later: readonly PolicyVersion[]): PolicyTimeline {
+    const added = later.filter(({ version }) => version > this.newest);
+    return new PolicyTimeline([...added.toSorted((a, b) => b.version - a.version), ...this.newestFirst]);
+  }
+
+  /**
+   * Of the versions that have begun, the one written last: a version replaces every one before it from its own instant on, also one that
+   * was to begin later. Before the first instant of all the first version counts.
+   */
+  versionAt(moment: number): PolicyVersion {
+    const found =
+      this.newestFirst.find(({ effectiveFrom }) => effectiveFrom <= moment) ??
+      this.newestFirst[this.newestFirst.length - 1];
+    if (found === undefined) throw new Error('there is always a version of the policy');
+    return found;
+  }
+
+  at(moment: number): PolicyInForce {
+    const { version, policy, sources, areas } = this.versionAt(moment);
+    return {
+      version,
+      policy,
+      sources,
+      hasAreas: this.newestFirst.some((one) => one.areas.size > 0),
+      policyFor: (area) => areas.get(area)?.policy ?? policy,
+      sourcesFor: (area) => areas.get(area)?.sources ?? sources,
+      policyAt: (area, then) => {
+        const past = this.versionAt(then);
+        return past.areas.get(area)?.policy ?? past.policy;
+      },
+    };
+  }
+}
