@@ -15,6 +15,7 @@ const order = [
   'complaints',
   'accounts',
   'notices',
+  'reports',
   'live',
   'console',
   'health',

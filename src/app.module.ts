@@ -17,6 +17,7 @@ import { MetricsModule } from './modules/metrics/metrics.module.js';
 import { NetworkModule } from './modules/network/network.module.js';
 import { NoticesModule } from './modules/notices/notices.module.js';
 import { OutagesModule } from './modules/outages/outages.module.js';
+import { ReportsModule } from './modules/reports/reports.module.js';
 import { ReconnectionModule } from './modules/reconnection/reconnection.module.js';
 import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
 import { WarningsModule } from './modules/warnings/warnings.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
         ComplaintsModule,
         AccountsModule,
         NoticesModule,
+        ReportsModule,
         LiveModule,
         ConsoleModule,
         HealthModule,

@@ -1,0 +1,123 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { Caller, EVERYONE } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
+import { Database } from '../database/database.js';
+import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import type { InputOf } from '../http/endpoint.js';
+import { instantInput, note, pageOf, paging } from '../http/fields.js';
+import { decodeCursor, page } from '../http/paging.js';
+import { NATURES } from '../outages/outages.schemas.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { listPublished, publishReliability, restate } from './published-reports.js';
+import type { PublishedReport, Restatement as RestatementAnswer } from './published-reports.js';
+import { reportReliability } from './reliability-report.js';
+import type { ReliabilityAsk, ReliabilityBy } from './reliability-report.js';
+import { reportPeriod } from './report-period.js';
+import { PublishedReport as PublishedSchema, ReliabilityReport, Restatement } from './reports.schemas.js';
+
+const BY = ['area', 'feeder', 'transformer', 'month', 'none'] as const;
+const limit = (schema: z.ZodType<number | undefined>) =>
+  schema.meta({ description: 'minutes that an interruption must exceed to be sustained; default by policy' });
+
+const asked = {
+  from: instantInput.optional(),
+  to: instantInput.optional(),
+  area: z.string().min(1).optional(),
+  nature: z.enum(NATURES).optional(),
+};
+const READ = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/reliability',
+  summary:
+    'SAIDI, SAIFI and their kin; interruptions count in the period in which they began, minutes where they passed',
+  query: z.strictObject({
+    ...asked,
+    by: z.enum(BY).default('none'),
+    sustained: limit(
+      z.coerce
+        .number()
+        .pipe(z.union([z.literal(3), z.literal(5)]))
+        .optional(),
+    ),
+    n: z.coerce.number().int().min(0).max(1_000).default(3).meta({ description: 'of CEMI: more interruptions than n' }),
+  }),
+  response: ReliabilityReport,
+});
+const PUBLISH = endpoint({
+  tag: 'reports',
+  access: ['dispatcher', 'analyst'],
+  method: 'POST',
+  path: '/reports/reliability/publish',
+  summary: 'Keep the figures as they are known now: what becomes known later is held against them',
+  body: z.strictObject({
+    ...asked,
+    sustained: limit(z.union([z.literal(3), z.literal(5)]).optional()),
+    n: z.number().int().min(0).max(1_000).default(3),
+    note: note.default(''),
+  }),
+  response: PublishedSchema,
+  status: 201,
+});
+const RESTATEMENTS = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/restatements',
+  summary: 'Published figures, the latest first, beside what is known now, and the outage revisions between the two',
+  query: z.strictObject({ ...paging, limit: z.coerce.number().int().min(1).max(20).default(5) }),
+  response: pageOf(Restatement),
+});
+
+@Controller()
+export class ReliabilityController {
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  @Endpoint(READ)
+  read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
+    return this.db.inTx(async (tx) => {
+      const ask = this.askOf(query, query.by, tx.now);
+      const { shares: _, ...report } = await reportReliability(tx, ask, this.active);
+      const { sustainedMinutes, cemiMoreThan } = ask;
+      return { sustainedMinutes, cemiMoreThan, policyVersion: this.active.version, ...report };
+    });
+  }
+
+  @Endpoint(PUBLISH)
+  publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
+    return this.db.inTx((tx) =>
+      publishReliability(tx, this.askOf(body, 'none', tx.now), body.note, caller.name, this.active),
+    );
+  }
+
+  @Endpoint(RESTATEMENTS)
+  restatements(@Input() { query }: InputOf<typeof RESTATEMENTS>): Promise<object> {
+    const before = decodeCursor(query.cursor, 1);
+    return this.db.inTx(async (tx) => {
+      const published = page(
+        await listPublished(tx, before === null ? null : Number(before[0]), query.limit + 1),
+        query.limit,
+        ({ id }) => [id],
+      );
+      const items: RestatementAnswer[] = [];
+      for (const report of published.items) items.push(await restate(tx, report, this.active));
+      return { ...published, items };
+    });
+  }
+
+  private askOf(given: Omit<InputOf<typeof PUBLISH>['body'], 'note'>, by: ReliabilityBy, now: number): ReliabilityAsk {
+    return {
+      ...reportPeriod(given.from, given.to, now),
+      area: given.area ?? null,
+      nature: given.nature ?? null,
+      sustainedMinutes: given.sustained ?? this.active.policy.outage.momentaryMinutes,
+      cemiMoreThan: given.n,
+      by,
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { TestClock } from '../support/database.js';
+import { buildGrid, reviseSupply, tellSupply } from '../support/grid.js';
+import type { Grid } from '../support/grid.js';
+import { eventually, useService } from '../support/service.js';
+
+const MINUTE = 60_000;
+const START = Date.parse('2026-07-15T10:00:00+08:00');
+
+interface Row {
+  key: string;
+  customersServed: number;
+  saidiMinutes: number | null;
+  saifi: number | null;
+  openInterruptions: number;
+}
+interface Report {
+  sustainedMinutes: number;
+  policyVersion: number;
+  total: Row;
+  items: Row[];
+}
+interface Restatements {
+  items: {
+    id: number;
+    published: Row;
+    known: Row;
+    isChanged: boolean;
+    outages: { customerMinutes: number; customerInterruptions: number; revisions: { type: string; why: string }[] }[];
+  }[];
+  nextCursor: string | null;
+}
+
+describe('reliability over HTTP', () => {
+  const clock = new TestClock(START);
+  const held = useService({ clock });
+  let grid: Grid;
+  const tell = (to: 'dead' | 'live', at: number, ...codes: string[]): Promise<void> =>
+    tellSupply(
+      held.service.db,
+      codes.map((code) => ({ transformerId: grid.get(code) ?? 0, to, at })),
+    );
+  const day = '?from=2026-07-15&to=2026-07-16';
+  const report = async (query: string): Promise<Report> =>
+    (await held.service.call<Report>('GET', `/reports/reliability${day}${query}`)).body;
+  const restatements = async (query = ''): Promise<Restatements> =>
+    (await held.service.call<Restatements>('GET', `/reports/restatements${query}`)).body;
+
+  beforeAll(async () => {
+    const { db } = held.service;
+    grid = await buildGrid(db, { feeders: 2, sections: 1, transformers: 2, customers: 10 });
+    await db.query(
+      `insert into customer_transformer (customer_id, transformer_id, valid_from) select id, transformer_id, '-infinity' from customer
+       on conflict do nothing`,
+    );
+  });
+
+  it('measures losses by row, publishes, and says later what became known since and why', async () => {
+    const { service } = held;
+    await tell('dead', START, 'F1.A.1', 'F1.A.2');
+    clock.advance(30 * MINUTE);
+    await tell('live', START + 30 * MINUTE, 'F1.A.1');
+    await eventually(async () => (await report('&by=feeder')).total.openInterruptions === 10);
+
+    clock.advance(30 * MINUTE);
+    const before = await report('&by=feeder');
+    // 20 customers of 40 lost supply; 10 for 30 min, 10 for 60 min so far.
+    expect(before.total).toMatchObject({ customersServed: 40, saidiMinutes: 22.5, saifi: 0.5, openInterruptions: 10 });
+    expect(before.items).toMatchObject([
+      { key: 'F1', customersServed: 20, saidiMinutes: 45, saifi: 1 },
+      { key: 'F2', customersServed: 20, saidiMinutes: 0, saifi: 0 },
+    ]);
+    expect((await report('&area=F2')).total).toMatchObject({ customersServed: 20, saifi: 0 });
+    expect((await report('&by=transformer&nature=planned')).items.map(({ key, saifi }) => [key, saifi])).toEqual(
+      ['F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2'].map((code) => [code, 0]),
+    );
+
+    const published = await service.call<{ id: number; published: Row }>('POST', '/reports/reliability/publish', {
+      from: '2026-07-15',
+      note: 'for the regulator',
+    });
+    expect(published).toMatchObject({ status: 201, body: { published: { saidiMinutes: 22.5 } } });
+    expect((await restatements()).items).toMatchObject([{ id: published.body.id, isChanged: false, outages: [] }]);
+
+    // It had been restored ten minutes before the publication; the message came late.
+    clock.advance(10 * MINUTE);
+    await tell('live', START + 50 * MINUTE, 'F1.A.2');
+    const late = await eventually(async () => (await restatements()).items.find(({ isChanged }) => isChanged));
+    expect(late).toMatchObject({
+      published: { saidiMinutes: 22.5, openInterruptions: 10 },
+      known: { saidiMinutes: 20, saifi: 0.5, openInterruptions: 0 },
+      outages: [{ customerMinutes: -100, customerInterruptions: 0 }],
+    });
+    expect(late.outages[0]?.revisions.map(({ type }) => type)).toContain('outage_restored');
+
+    // And it never was longer than 20 minutes on the other.
+    await reviseSupply(service.db, grid.get('F1.A.1') ?? 0, START, (tx) =>
+      tx.query(`update supply_interval set ended_at = $2, revision = 1 where transformer_id = $1`, [
+        grid.get('F1.A.1'),
+        new Date(START + 20 * MINUTE),
+      ]),
+    );
+    await eventually(async () => (await restatements()).items[0]?.known.saidiMinutes === 17.5);
+  });
+
+  it('pages restatements, refuses periods without time and limits that no standard has', async () => {
+    const { service } = held;
+    await service.call('POST', '/reports/reliability/publish', { from: '2026-07-15', sustained: 5 });
+    const first = await restatements('?limit=1');
+    expect(first.items).toHaveLength(1);
+    const second = await restatements(`?limit=1&cursor=${first.nextCursor}`);
+    expect(second.items[0]?.id).toBeLessThan(first.items[0]?.id ?? 0);
+
+    for (const query of ['?from=2027-01-01', '?from=2026-07-15&to=2026-07-14', '?sustained=4', '?by=customer'])
+      expect((await service.call('GET', `/reports/reliability${query}`)).status).toBe(400);
+  });
+});

@@ -1,0 +1,253 @@
+import { describe, expect, it } from '@jest/globals';
+import { monthsWithin } from '../../src/domain/calendar.js';
+import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
+import { majorEventDays, majorEventThreshold } from '../../src/domain/major-event-days.js';
+import { figuresOf, viewsOf } from '../../src/domain/reliability-figures.js';
+import type { ReliabilityFigures } from '../../src/domain/reliability-figures.js';
+import { addGroup, emptyTally, indicesOf, sharesOf, without } from '../../src/domain/reliability.js';
+import type { CustomerGroup, Interruption, Stretch } from '../../src/domain/reliability.js';
+
+const YEAR = { from: Date.parse('1994-01-01T00:00:00+08:00'), to: Date.parse('1995-01-01T00:00:00+08:00') };
+const NOW = Date.parse('2026-07-15T10:00:00+08:00');
+const limits = { sustainedMinutes: 5, cemiMoreThan: 3, longHours: 8 };
+
+const group = (transformerId: number, customers: number): CustomerGroup => ({
+  customers,
+  row: '',
+  isWatched: true,
+  stays: [{ transformerId, from: -Infinity, to: Infinity }],
+});
+const lost = (startedAt: number, minutes: number | null, more: Partial<Interruption> = {}): Interruption => ({
+  outageId: 1,
+  nature: 'fault',
+  startedAt,
+  endedAt: minutes === null ? null : startedAt + minutes * MINUTE_MS,
+  ...more,
+});
+const figures = (
+  groups: CustomerGroup[],
+  lostBy: [number, Interruption[]][],
+  period = YEAR,
+  unknown: [number, Stretch[]][] = [],
+  now = NOW,
+): ReliabilityFigures =>
+  figuresOf(
+    groups,
+    viewsOf(new Map(lostBy), new Map(unknown), () => true, new Set(), now),
+    period,
+    limits,
+    [],
+    now,
+  );
+
+describe('the yearly example of one circuit with 2,000 customers, in the form of IEEE 1366', () => {
+  // Began, lasted h:mm:ss, customers. Nine interruptions, of which two are momentary (30 s and 1 min) at a limit of 5 min.
+  const events: [string, string, number][] = [
+    ['03-17T12:12:20', '0:08:10', 200],
+    ['04-15T18:23:56', '0:00:30', 400],
+    ['05-05T00:23:10', '1:11:19', 600],
+    ['06-12T23:17:00', '0:30:14', 25],
+    ['07-06T09:30:10', '0:01:00', 2000],
+    ['08-20T15:45:39', '4:27:11', 90],
+    ['08-31T08:20:00', '2:00:00', 700],
+    ['09-03T17:10:00', '0:10:00', 1500],
+    ['10-27T10:15:00', '0:40:00', 100],
+  ];
+  const tally = { ...emptyTally(), customers: 2000 };
+  for (const [began, lasted, customers] of events) {
+    const [h = 0, m = 0, s = 0] = lasted.split(':').map(Number);
+    const one = lost(Date.parse(`1994-${began}+08:00`), h * 60 + m + s / 60);
+    addGroup(tally, group(1, customers), new Map([[1, [one]]]), YEAR, limits, NOW);
+  }
+  const indices = indicesOf({ ...tally, customers: 2000 }, YEAR);
+
+  it('gives the published SAIFI 1.61, SAIDI 86.11 min, CAIDI 53.57 min, ASAI 0.999836', () => {
+    // (200+600+25+90+700+1500+100) / 2000 = 3215 / 2000; (1633.3+42790+755.8+24046.5+84000+15000+4000) / 2000 = 172225.7 / 2000
+    expect(indices?.saifi).toBeCloseTo(1.6075, 10);
+    expect(indices?.saidiMinutes).toBeCloseTo(86.11, 2);
+    expect(indices?.caidiMinutes).toBeCloseTo(53.57, 2);
+    expect(indices?.asai).toBeCloseTo(0.999836, 6);
+  });
+
+  it('counts the two short ones as momentary: (400 + 2000) / 2000', () => {
+    expect(indices?.maifi).toBeCloseTo(1.2, 10);
+  });
+});
+
+describe('reliability figures, worked by hand', () => {
+  const start = Date.parse('1994-05-01T08:00:00+08:00');
+
+  it('restoration in steps: 100 customers back after 30 min, 50 after 90 min, 50 never out', () => {
+    const row = figures(
+      [group(1, 100), group(2, 50), group(3, 50)],
+      [
+        [1, [lost(start, 30)]],
+        [2, [lost(start, 90)]],
+      ],
+    );
+    // (100*30 + 50*90) / 200; 150 / 200; 7500 / 150
+    expect(row).toMatchObject({ saidiMinutes: 37.5, saifi: 0.75, caidiMinutes: 50, customersServed: 200 });
+  });
+
+  it.each([
+    ['5 min sharp is momentary', 5, { saifi: 0, maifi: 1, saidiMinutes: 0, caidiMinutes: null }],
+    ['a second more is sustained', 5 + 1 / 60, { saifi: 1, maifi: 0 }],
+    ['7 h 59 min is not long', 479, { celid8: 0 }],
+    ['8 h is long', 480, { celid8: 1 }],
+  ])('%s', (_, minutes, expected) => {
+    expect(figures([group(1, 10)], [[1, [lost(start, minutes)]]])).toMatchObject(expected);
+  });
+
+  it('CEMI counts customers with more than n: 4 of them for n = 3, not 3', () => {
+    const often = (times: number) => Array.from({ length: times }, (_, day) => lost(start + day * 24 * HOUR_MS, 10));
+    const row = figures(
+      [group(1, 30), group(2, 10)],
+      [
+        [1, often(3)],
+        [2, often(4)],
+      ],
+    );
+    expect(row.cemi).toBe(0.25);
+  });
+
+  it('an outage over midnight of the first counts where it began, its minutes where they passed', () => {
+    const newYear = Date.parse('1995-01-01T00:00:00+08:00');
+    const lostBy: [number, Interruption[]][] = [[1, [lost(newYear - 30 * MINUTE_MS, 90)]]];
+    const next = { from: newYear, to: newYear + 24 * HOUR_MS };
+    expect(figures([group(1, 10)], lostBy)).toMatchObject({ saifi: 1, saidiMinutes: 30 });
+    expect(figures([group(1, 10)], lostBy, next)).toMatchObject({ saifi: 0, saidiMinutes: 60, caidiMinutes: null });
+  });
+
+  it('an outage that goes on counts up to now and is marked; it is sustained once the limit has passed', () => {
+    const from = start - HOUR_MS;
+    const at = (now: number) => figures([group(1, 10)], [[1, [lost(start, null)]]], { from, to: now }, [], now);
+    expect(at(start + 4 * MINUTE_MS)).toMatchObject({ saifi: 0, maifi: 1, openInterruptions: 0 });
+    expect(at(start + 20 * MINUTE_MS)).toMatchObject({ saifi: 1, saidiMinutes: 20, openInterruptions: 10 });
+  });
+
+  it('splits fault and planned; the parts add up', () => {
+    const row = figures(
+      [group(1, 10)],
+      [
+        [
+          1,
+          [
+            lost(start, 60),
+            lost(start + 5 * HOUR_MS, 120, { nature: 'planned' }),
+            lost(start + 9 * HOUR_MS, 30, { nature: 'rationing' }),
+          ],
+        ],
+      ],
+    );
+    expect(row).toMatchObject({
+      saidiMinutes: 210,
+      fault: { saidiMinutes: 60, saifi: 1 },
+      planned: { saidiMinutes: 150, saifi: 2 },
+    });
+  });
+
+  it('the unknown band: 60 min known, 40 min silence after it that goes on with the loss, 50 min silence elsewhere', () => {
+    const row = figures([group(1, 10)], [[1, [lost(start, 60)]]], YEAR, [
+      [
+        1,
+        [
+          // Begins inside the loss: only what is beyond it is unknown, and it would lengthen it rather than be a second one.
+          { startedAt: start + 30 * MINUTE_MS, endedAt: start + 100 * MINUTE_MS },
+          { startedAt: start + 10 * HOUR_MS, endedAt: start + 10 * HOUR_MS + 50 * MINUTE_MS },
+        ],
+      ],
+    ]);
+    expect(row.saidiMinutes).toBe(60);
+    expect(row.unknown).toMatchObject({
+      minutes: 90,
+      saidiMinutes: { min: 60, max: 150 },
+      saifi: { min: 1, max: 2 },
+    });
+  });
+
+  it('a customer who moved lived through what happened where it hung', () => {
+    const moved = start + 24 * HOUR_MS;
+    const mover: CustomerGroup = {
+      ...group(2, 1),
+      stays: [
+        { transformerId: 1, from: -Infinity, to: moved },
+        { transformerId: 2, from: moved, to: Infinity },
+      ],
+    };
+    const lostBy: [number, Interruption[]][] = [
+      [1, [lost(start, 60), lost(moved + HOUR_MS, 500)]],
+      [2, [lost(start, 700), lost(moved - 10 * MINUTE_MS, 30)]],
+    ];
+    // 60 min on the first; of the second's last loss only the 20 min after the move, and it did not begin there.
+    expect(figures([mover], lostBy)).toMatchObject({ saidiMinutes: 80, saifi: 1, celid8: 0 });
+  });
+
+  it('nobody served: no figures, not zeros', () => {
+    expect(figures([], [])).toMatchObject({ customersServed: 0, saidiMinutes: null, asai: null });
+  });
+
+  it('shares of the outages add up to the total', () => {
+    const groups = [group(1, 100), group(2, 50)];
+    const lostBy = new Map([
+      [1, [lost(start, 30), lost(start + HOUR_MS, 2, { outageId: 3 })]],
+      [2, [lost(start, 90), lost(start + 9 * HOUR_MS, 10, { outageId: 2 })]],
+    ]);
+    expect([...sharesOf(groups, lostBy, YEAR, limits, NOW)]).toEqual([
+      [1, { customerMinutes: 7500, customerInterruptions: 150 }],
+      [2, { customerMinutes: 500, customerInterruptions: 50 }],
+    ]);
+  });
+
+  it('takes holes out of stretches', () => {
+    const cut = without(
+      [{ startedAt: 0, endedAt: 100 }],
+      [
+        { startedAt: 20, endedAt: 30 },
+        { startedAt: 90, endedAt: null },
+      ],
+      500,
+    );
+    expect(cut).toEqual([
+      { startedAt: 0, endedAt: 20 },
+      { startedAt: 30, endedAt: 90 },
+    ]);
+  });
+});
+
+describe('major event days (2.5 beta)', () => {
+  it('drops zero days: logs 0, 1, 2 give alpha 1, beta 1, threshold exp(3.5)', () => {
+    const threshold = majorEventThreshold([0, 1, Math.E, 0, Math.E ** 2]);
+    expect(threshold).toMatchObject({ days: 3 });
+    expect(threshold?.alpha).toBeCloseTo(1, 12);
+    expect(threshold?.beta).toBeCloseTo(1, 12);
+    expect(threshold?.tMedMinutes).toBeCloseTo(33.1155, 4);
+  });
+
+  it.each([
+    ['no day', []],
+    ['only zero days', [0, 0]],
+    ['one day', [0, 4]],
+  ])('has no threshold from %s', (_, days) => {
+    expect(majorEventThreshold(days)).toBeNull();
+  });
+
+  it('applies the threshold of five years to the year after them, and never to the years it came from', () => {
+    const day = (year: number, saidiMinutes: number) => ({ year, date: `${year}-06-01`, saidiMinutes });
+    const history = [day(2020, 1e6), ...[2021, 2022, 2023].map((year, log) => day(year, Math.exp(log)))];
+    const { thresholds, days } = majorEventDays([...history, day(2026, 33.2), day(2025, 33.0)], [2026], 5);
+    // 2020 is too far back. 2025 counts as history of 2026: logs 0, 1, 2, 3.497.
+    expect(thresholds.get(2026)?.days).toBe(4);
+    expect(days).toEqual([]);
+    const earlier = majorEventDays([...history.slice(1), day(2026, 33.2)], [2026], 5);
+    expect(earlier.days.map(({ date }) => date)).toEqual(['2026-06-01']);
+  });
+});
+
+it('months of a period are cut to it', () => {
+  const from = Date.parse('2026-01-15T12:00:00+08:00');
+  const to = Date.parse('2026-03-01T00:00:00+08:00');
+  expect(monthsWithin({ from, to })).toEqual([
+    { key: '2026-01', from, to: Date.parse('2026-02-01T00:00:00+08:00') },
+    { key: '2026-02', from: Date.parse('2026-02-01T00:00:00+08:00'), to },
+  ]);
+});
