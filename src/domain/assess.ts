@@ -1,18 +1,20 @@
-import type { Assess, DetectorFact, DetectorState, ReadingInput } from './detector.js';
+import { UNRATED } from './detector.js';
+import type { Assess, DetectorFact, DetectorState, Rating, ReadingInput } from './detector.js';
 import { signalsAfter } from './episodes.js';
 import { limitsOf } from './limits.js';
 import type { Limits } from './limits.js';
+import { isLoadInBand } from './load-picture.js';
 import { supplyAfter } from './supply.js';
 
 /** Shared by all inputs that change nothing, which is nearly every one. */
 const NO_FACTS: readonly DetectorFact[] = Object.freeze([]);
 
 /** See the type. The uneventful reading is the hot path of ingestion: it allocates its answer and the new state, nothing else. */
-export const assess: Assess = (state, given, policy, intervalMs) => {
+export const assess: Assess = (state, given, policy, intervalMs, rating = UNRATED) => {
   if (state.lastTs !== null && given.ts < state.lastTs) return { state, facts: NO_FACTS };
   const limits = limitsOf(policy);
   const gapMs = limits.silenceIntervals * intervalMs;
-  if (given.kind === 'reading' && isUneventful(state, given, limits, gapMs)) {
+  if (given.kind === 'reading' && isUneventful(state, given, limits, gapMs, rating)) {
     return { state: heardAt(state, given.ts), facts: NO_FACTS };
   }
   const input = given.kind === 'reading' ? inSinglePrecision(given) : given;
@@ -25,14 +27,21 @@ export const assess: Assess = (state, given, policy, intervalMs) => {
       supply,
       supplySince,
       supplySource,
-      signals: input.kind === 'reading' ? signalsAfter(state.signals, input, limits, gapMs, facts) : state.signals,
+      signals:
+        input.kind === 'reading' ? signalsAfter(state.signals, input, { limits, rating, gapMs }, facts) : state.signals,
     },
     facts: facts.length === 0 ? NO_FACTS : facts,
   };
 };
 
-/** Live before, no gap, nothing remembered, all three phases in band. */
-function isUneventful(state: DetectorState, reading: ReadingInput, limits: Limits, gapMs: number): boolean {
+/** Live before, no gap, nothing remembered, all three phases and the load in band. */
+function isUneventful(
+  state: DetectorState,
+  reading: ReadingInput,
+  limits: Limits,
+  gapMs: number,
+  rating: Rating,
+): boolean {
   const { ua, ub, uc } = reading;
   return (
     state.supply === 'live' &&
@@ -44,7 +53,8 @@ function isUneventful(state: DetectorState, reading: ReadingInput, limits: Limit
     uc !== null &&
     isInBand(ua, limits) &&
     isInBand(ub, limits) &&
-    isInBand(uc, limits)
+    isInBand(uc, limits) &&
+    (rating.capacityKva === null || isLoadInBand(reading, rating, limits))
   );
 }
 
@@ -55,13 +65,20 @@ function isInBand(measured: number, limits: Limits): boolean {
 }
 
 /** As the database keeps it, see limits.ts. */
-const inSinglePrecision = ({ kind, ts, ua, ub, uc }: ReadingInput): ReadingInput => ({
+const inSinglePrecision = ({ kind, ts, ua, ub, uc, ia, ib, ic, p, q }: ReadingInput): ReadingInput => ({
   kind,
   ts,
-  ua: ua === null ? null : Math.fround(ua),
-  ub: ub === null ? null : Math.fround(ub),
-  uc: uc === null ? null : Math.fround(uc),
+  ua: single(ua),
+  ub: single(ub),
+  uc: single(uc),
+  ia: single(ia),
+  ib: single(ib),
+  ic: single(ic),
+  p: single(p),
+  q: single(q),
 });
+
+const single = (measured: number | null): number | null => (measured === null ? null : Math.fround(measured));
 
 const heardAt = (state: DetectorState, ts: number): DetectorState => ({
   lastTs: ts,

@@ -8,7 +8,27 @@ export interface ReadingInput {
   ua: number | null;
   ub: number | null;
   uc: number | null;
+  /** Amperes on the low-voltage side. */
+  ia: number | null;
+  ib: number | null;
+  ic: number | null;
+  /** kW and kvar, all phases together. */
+  p: number | null;
+  q: number | null;
 }
+
+/** What the register knows of a transformer that its load is measured against. */
+export interface Rating {
+  /** Null = not registered: load and unbalance cannot be judged. */
+  capacityKva: number | null;
+  /** Null = not registered: the policy's usual one. */
+  connection: Connection | null;
+}
+
+/** Group of connection of the windings; Yyn0 bears less unbalance. */
+export type Connection = 'Yyn0' | 'Dyn11';
+
+export const UNRATED: Rating = Object.freeze({ capacityKva: null, connection: null });
 
 /** What a terminal or the service noticed, at its event time. */
 export interface EventInput {
@@ -54,7 +74,10 @@ export interface DetectorState {
   supplySince: number | null;
   /** Kind of the input that decided; 'silence' also for a gap between two inputs; 'none' before the first. */
   supplySource: string;
-  /** Key `kind:phase`, for example `low_voltage:B`. */
+  /**
+   * Key `kind:phase`, for example `low_voltage:B`; `unbalance:` and the like for all phases together. `overload>major:` follows a band
+   * of severity: it only counts how long the band has lasted and never becomes an episode.
+   */
   signals: Readonly<Record<string, SignalState>> | null;
 }
 
@@ -102,12 +125,14 @@ export const INITIAL_STATE: DetectorState = Object.freeze({
  * (`compareInputs`) and re-runs from an earlier state (see modules/telemetry/reassess.ts). An input older than `state.lastTs` is
  * ignored; an input repeated changes nothing.
  * @param intervalMs the terminal's reporting interval
+ * @param rating left out: load and unbalance are not judged
  */
 export type Assess = (
   state: DetectorState,
   input: DetectorInput,
   policy: Policy,
   intervalMs: number,
+  rating?: Rating,
 ) => { state: DetectorState; facts: readonly DetectorFact[] };
 
 const RANK = { reading: 0, power_off: 1, power_on: 2, offline: 3, silence: 4 } as const;

@@ -1,6 +1,6 @@
 import type { DetectorFact, DetectorState, EpisodeFact } from './detector.js';
 import { isUnheard } from './supply.js';
-import type { EpisodeKind, Phase, Severity } from './journal-entry.js';
+import type { EpisodeData, EpisodeKind, Phase, Severity } from './journal-entry.js';
 
 /** An interval without (known) supply, as it stands in supply_interval. */
 export interface SupplySpan {
@@ -23,6 +23,19 @@ export interface EpisodeSpan {
   worst: number;
   evidence: Record<string, unknown>;
 }
+
+/** What the journal tells of an episode. */
+export const episodeData = (transformerId: number, span: EpisodeSpan, policyVersion: number): EpisodeData => ({
+  transformerId,
+  kind: span.kind,
+  phase: span.phase,
+  severity: span.severity,
+  startedAt: span.startedAt,
+  endedAt: span.endedAt,
+  worstValue: span.worst,
+  policyVersion,
+  ...(span.phase === '' ? { evidence: span.evidence } : {}),
+});
 
 /** What the tables have to hold of one transformer after its inputs were run through the rules, from a remembered state on. */
 export class History {

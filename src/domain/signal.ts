@@ -1,26 +1,24 @@
 import type { DetectorFact, EpisodeFact, ReadingInput, SignalState } from './detector.js';
 import type { EpisodeKind, Phase, Severity } from './journal-entry.js';
+import type { SignalTimes } from './limits.js';
 import type { Verdict } from './voltage-picture.js';
 
-/** One reading as one signal of one phase sees it, with the times that rule this kind of signal. */
-export interface Look {
+/** One reading as one signal sees it, with the times that rule this kind of signal. */
+export interface Look extends SignalTimes {
   kind: EpisodeKind;
-  phase: Phase;
+  /** Empty = the signal is of all phases together. */
+  phase: Phase | '';
   verdict: Verdict;
   ts: number;
-  volts: number;
+  /** Volts of a phase, or percent of load or unbalance. */
+  value: number;
   severity: Severity;
   /** Readings further apart than this, or than `silenceIntervals` times the terminal's own pace, have a gap between them. */
   gapMs: number;
   silenceIntervals: number;
   slowestMs: number;
-  holdMs: number;
-  clearMs: number;
-  standingShare: number;
-  standingMs: number;
   reading: ReadingInput;
-  limitV: number;
-  /** What else the evidence has to say. */
+  /** What the evidence has to say beside the three voltages. */
   evidence: Record<string, unknown>;
 }
 
@@ -33,7 +31,7 @@ export function followSignal(before: SignalState | undefined, look: Look, facts:
 }
 
 function whenWrong(before: SignalState | undefined, look: Look, facts: DetectorFact[]): SignalState {
-  const { ts, volts, severity } = look;
+  const { ts, value, severity } = look;
   // A hold time that a gap interrupts begins again: nobody knows what was in between. An open episode goes on over the gap.
   if (before === undefined || before.since === null || (!before.open && !isCovered(before, ts, look))) {
     const started: SignalState = {
@@ -48,7 +46,7 @@ function whenWrong(before: SignalState | undefined, look: Look, facts: DetectorF
       told: null,
       standing: false,
       previousEnd: before === undefined ? null : remembered(before.previousEnd, look),
-      worst: volts,
+      worst: value,
       severity,
     };
     return openWhenHeld(started, ts, look, facts);
@@ -67,7 +65,7 @@ function whenWrong(before: SignalState | undefined, look: Look, facts: DetectorF
     told: before.told,
     standing: before.standing,
     previousEnd: before.previousEnd,
-    worst: look.kind === 'high_voltage' ? Math.max(before.worst, volts) : Math.min(before.worst, volts),
+    worst: isWorseWhenHigh(look.kind) ? Math.max(before.worst, value) : Math.min(before.worst, value),
     severity: isWorse ? severity : before.severity,
   };
   if (!after.open) return openWhenHeld(after, before.since, look, facts);
@@ -83,7 +81,7 @@ function openWhenHeld(signal: SignalState, since: number, look: Look, facts: Det
 function whenNotWrong(before: SignalState, look: Look, facts: DetectorFact[]): SignalState | null {
   const { ts, verdict } = look;
   if (before.since === null || !before.open) return memoryOf(before, remembered(before.previousEnd, look));
-  if (verdict === 'unmeasured') return { ...before, coveredTo: null };
+  if (verdict === 'unmeasured') return before.coveredTo === null ? before : { ...before, coveredTo: null };
   if (verdict === 'between') {
     return { ...before, coveredTo: ts, stepMs: stepMs(before, ts), goodSince: null, goodMs: 0 };
   }
@@ -162,7 +160,6 @@ function evidenceOf(look: Look, signal: SignalState): EpisodeFact['evidence'] {
   const { ua, ub, uc } = look.reading;
   return {
     ...look.evidence,
-    limitV: readable(look.limitV),
     ua: ua === null ? null : readable(ua),
     ub: ub === null ? null : readable(ub),
     uc: uc === null ? null : readable(uc),
@@ -171,5 +168,8 @@ function evidenceOf(look: Look, signal: SignalState): EpisodeFact['evidence'] {
   };
 }
 
+/** Low voltage and a lost phase get worse downwards, everything else upwards. */
+export const isWorseWhenHigh = (kind: EpisodeKind): boolean => kind !== 'low_voltage' && kind !== 'phase_loss';
+
 /** Single precision printed as people wrote it: 235.4, not 235.39999389648438. */
-const readable = (volts: number): number => Math.round(volts * 100) / 100;
+export const readable = (value: number): number => Math.round(value * 100) / 100;

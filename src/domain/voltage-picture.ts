@@ -26,6 +26,38 @@ export function isHvPhaseLost({ ua, ub, uc }: ReadingInput, limits: Limits): boo
   );
 }
 
+/**
+ * Where the neutral point lies, from the three voltages alone: the line voltages come from the high-voltage side and stay, so the phase
+ * voltages are the distances of the neutral from the corners of an equilateral triangle. With Q = sum of squares and F = sum of fourth
+ * powers its side is sqrt((Q + sqrt(3 Q^2 - 6 F)) / 2); the middle is side / sqrt(3) from the corners.
+ * @returns volts between the neutral and its place
+ */
+export function neutralShiftOf(ua: number, ub: number, uc: number): number {
+  const squares = ua ** 2 + ub ** 2 + uc ** 2;
+  const fourths = ua ** 4 + ub ** 4 + uc ** 4;
+  const sideSquared = (squares + Math.sqrt(Math.max(0, 3 * squares ** 2 - 6 * fourths))) / 2;
+  return Math.sqrt(Math.max(0, squares / 3 - sideSquared / 3));
+}
+
+/**
+ * A broken neutral: the neutral has left its place, so that one phase is clearly high and another low, while the sum of the three stays
+ * about what it was. With a lost HV phase no phase is high and the sum falls to two thirds; with overload all sag.
+ */
+export function judgeNeutral({ ua, ub, uc }: ReadingInput, isSupplied: boolean, limits: Limits): Verdict {
+  if (!isSupplied || ua === null || ub === null || uc === null) return 'unmeasured';
+  const shift = neutralShiftOf(ua, ub, uc);
+  const sum = ua + ub + uc;
+  if (
+    Math.max(ua, ub, uc) > limits.neutralHighV &&
+    Math.min(ua, ub, uc) < limits.neutralLowV &&
+    sum >= limits.neutralSumMinV &&
+    sum <= limits.neutralSumMaxV &&
+    shift >= limits.neutralShiftV
+  )
+    return 'wrong';
+  return shift <= limits.neutralShiftV / 2 ? 'good' : 'between';
+}
+
 /** A phase is lost while another is supplied (`isSupplied`: any phase is). When none is, that is an outage (see supply.ts) and phase loss cannot be judged. */
 export function judgeLoss(volts: number, isSupplied: boolean, isHvLost: boolean, limits: Limits): Verdict {
   if (!isSupplied) return 'unmeasured';

@@ -1,6 +1,7 @@
-import type { EpisodeKind, JournalEntry, Severity } from '../journal-entry.js';
+import type { EpisodeData, EpisodeKind, JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { Facts, Place } from './facts.js';
+import { isWorseWhenHigh } from '../signal.js';
 import { episodeAdvice, EPISODE_NAMES } from './texts.js';
 import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Known, Records } from './warning.js';
@@ -12,6 +13,8 @@ interface EpisodeEvidence {
   startedAt: number;
   endedAt: number | null;
   worst: number | null;
+  /** What was measured, of load, unbalance and the neutral. */
+  picture?: Record<string, unknown>;
   /** Late data showed that it never was. */
   withdrawn?: boolean;
 }
@@ -39,9 +42,10 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
     startedAt: data.startedAt,
     endedAt: data.endedAt,
     worst: data.worstValue,
+    ...(data.evidence === undefined ? {} : { picture: data.evidence }),
     ...(withdrawn ? { withdrawn } : {}),
   };
-  const why = entry.type === 'episode_revised' ? `迟到数据修正：${entry.data.why}` : WHY[entry.type];
+  const why = entry.type === 'episode_revised' ? `迟到数据修正：${entry.data.why}` : WHY[whatOf(data)][entry.type];
   const all = records.all(data.kind, 'transformer', data.transformerId);
   const holder = all.findLast((known) => String(entry.subjectId) in episodesOf(known)) ?? null;
   const live = liveOf(records, data.kind, 'transformer', data.transformerId);
@@ -78,10 +82,15 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
   }
   if (open) return [revise];
   const everTrue = Object.values(episodes).some((one) => one.withdrawn !== true);
-  return [revise, resolve(everTrue ? '各相均已恢复正常' : '迟到数据表明异常并未发生')];
+  return [revise, resolve(everTrue ? everOver(data) : '迟到数据表明异常并未发生')];
 }
 
-const WHY = { episode_opened: '新的异常相', episode_worsened: '异常加重', episode_closed: '一相恢复' } as const;
+const WHY = {
+  phase: { episode_opened: '新的异常相', episode_worsened: '异常加重', episode_closed: '一相恢复' },
+  whole: { episode_opened: '异常出现', episode_worsened: '异常加重', episode_closed: '恢复正常' },
+} as const;
+const whatOf = ({ phase }: EpisodeData): keyof typeof WHY => (phase === '' ? 'whole' : 'phase');
+const everOver = (data: EpisodeData): string => (whatOf(data) === 'phase' ? '各相均已恢复正常' : '已恢复正常');
 
 const isOpen = (episode: EpisodeEvidence): boolean => episode.endedAt === null && episode.withdrawn !== true;
 
@@ -90,20 +99,56 @@ function draftOf(kind: EpisodeKind, place: Place, episodes: Record<string, Episo
   const shown = all.some(isOpen) ? all.filter(isOpen) : all;
   const phases = [...new Set(shown.map((episode) => episode.phase))].sort().join('');
   const worsts = shown.map((episode) => episode.worst).filter((worst) => worst !== null);
-  const worst = worsts.length === 0 ? null : kind === 'high_voltage' ? Math.max(...worsts) : Math.min(...worsts);
+  const worst = worsts.length === 0 ? null : isWorseWhenHigh(kind) ? Math.max(...worsts) : Math.min(...worsts);
   const limitV = kind === 'low_voltage' ? policy.voltage.lowV : kind === 'high_voltage' ? policy.voltage.highV : null;
-  const measured = worst === null ? '' : ` ${worst.toFixed(1)} V`;
-  const limit = limitV === null ? '' : `（限值 ${limitV} V）`;
+  const severity = shown.map((episode) => episode.severity).reduce(graver);
+  const picture = shown.at(-1)?.picture ?? {};
   return {
     kind,
-    severity: shown.map((episode) => episode.severity).reduce(graver),
+    severity,
     subject: { type: 'transformer', id: place.assetId, code: place.code, name: place.name, area: place.area },
     assetId: place.assetId,
     outageId: null,
-    title: `${place.name} ${EPISODE_NAMES[kind]}：${phases === '' ? '' : `${phases} 相`}${measured}${limit}`,
+    title: `${place.name} ${titleOf({ kind, severity, phases, worst, limitV, picture })}`,
     happenedAt: Math.min(...all.map((episode) => episode.startedAt)),
     dueAt: null,
     evidence: { phases, worst, ...(limitV === null ? {} : { limitV }), episodes },
     advice: episodeAdvice(kind, phases),
   };
+}
+
+interface Titled {
+  kind: EpisodeKind;
+  severity: Severity;
+  phases: string;
+  worst: number | null;
+  limitV: number | null;
+  picture: Record<string, unknown>;
+}
+
+/** Only figures that are known are named. */
+function titleOf({ kind, severity, phases, worst, limitV, picture }: Titled): string {
+  const said = (before: string, name: string, unit: string): string[] => {
+    const figure = picture[name];
+    if (typeof figure !== 'number') return [];
+    return [`${before} ${unit === 'V' ? figure.toFixed(1) : String(figure)} ${unit}`];
+  };
+  const value = worst === null ? '' : worst.toFixed(1);
+  switch (kind) {
+    case 'overload': {
+      const limits = [...said('容量', 'capacityKva', 'kVA'), ...said('重载限值', 'limitPercent', '%')].join('，');
+      return `${severity === 'minor' ? '重载' : '过载'}：最高负载率 ${value} %${limits === '' ? '' : `（${limits}）`}`;
+    }
+    case 'unbalance': {
+      const group = typeof picture.connection === 'string' ? `${picture.connection} ` : '';
+      const limits = said(`${group}限值`, 'limitPercent', '%').join('');
+      return `${EPISODE_NAMES[kind]}：最高 ${value} %${limits === '' ? '' : `（${limits}）`}`;
+    }
+    case 'broken_neutral':
+      return `${EPISODE_NAMES[kind]}：${[`最高 ${value} V`, ...said('最低', 'lowestV', 'V'), ...said('零点偏移', 'neutralShiftV', 'V')].join('，')}`;
+    default: {
+      const limit = limitV === null ? '' : `（限值 ${limitV} V）`;
+      return `${EPISODE_NAMES[kind]}：${phases === '' ? '' : `${phases} 相`}${value === '' ? '' : ` ${value} V`}${limit}`;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { DetectorFact, EpisodeFact } from '../../domain/detector.js';
-import type { EpisodeData, NewJournalEntry } from '../../domain/journal-entry.js';
+import { episodeData } from '../../domain/history.js';
+import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 
@@ -54,17 +55,6 @@ function happenedAt(fact: EpisodeFact): number {
   if (fact.fact === 'episode_opened') return fact.confirmedAt;
   return fact.fact === 'episode_closed' ? (fact.endedAt ?? fact.lastSeenAt) : fact.lastSeenAt;
 }
-
-const episodeData = (transformerId: number, fact: EpisodeFact, policyVersion: number): EpisodeData => ({
-  transformerId,
-  kind: fact.kind,
-  phase: fact.phase,
-  severity: fact.severity,
-  startedAt: fact.startedAt,
-  endedAt: fact.endedAt,
-  worstValue: fact.worst,
-  policyVersion,
-});
 
 interface Closing {
   transformerId: number;

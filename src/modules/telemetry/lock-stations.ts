@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Supply } from '../../domain/journal-entry.js';
 import { INITIAL_STATE } from '../../domain/detector.js';
-import type { SignalState } from '../../domain/detector.js';
+import type { Connection, SignalState } from '../../domain/detector.js';
 import type { Tx } from '../database/database.js';
 import { Station } from './station.js';
 import type { Terminal } from './station.js';
@@ -20,13 +20,16 @@ type Row = [
   sid: number | null,
   seq: number | null,
   signals: Record<string, SignalState> | null,
+  capacityKva: number | null,
+  connection: Connection | null,
 ];
 
 // One row per terminal, its transformer's state row locked in transformer_id order, so that batches wait and never deadlock.
 const LOCK = `
   select t.code, t.id, t.transformer_id, t.interval_seconds, t.shard,
-         s.last_ts, s.supply, s.supply_since, s.supply_source, s.terminal_id, s.sid, s.seq, s.signals
-  from terminal t join transformer_state s on s.transformer_id = t.transformer_id
+         s.last_ts, s.supply, s.supply_since, s.supply_source, s.terminal_id, s.sid, s.seq, s.signals,
+         a.capacity_kva, a.connection
+  from terminal t join transformer_state s on s.transformer_id = t.transformer_id join asset a on a.id = t.transformer_id
   where t.code = any($1::text[])
   order by s.transformer_id
   for update of s`;
@@ -76,9 +79,11 @@ async function lock(tx: Tx, codes: readonly string[]): Promise<Row[]> {
 }
 
 function stationOf(row: Row): Station {
-  const [, , transformerId, , , lastTs, supply, supplySince, supplySource, terminalId, sid, seq, signals] = row;
+  const [, , transformerId, , , lastTs, supply, supplySince, supplySource, terminalId, sid, seq, signals, ...rated] =
+    row;
+  const [capacityKva, connection] = rated;
   const state = { lastTs, supply, supplySince, supplySource: supplySource ?? INITIAL_STATE.supplySource, signals };
-  return new Station(transformerId, state, terminalId, sid, seq);
+  return new Station(transformerId, state, terminalId, sid, seq, { capacityKva, connection });
 }
 
 /** Most rows of a batch carry the same few instants, so the last texts and what they mean are worth keeping. */

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { assess } from '../../domain/assess.js';
-import type { DetectorState } from '../../domain/detector.js';
+import { UNRATED } from '../../domain/detector.js';
+import type { DetectorState, Rating } from '../../domain/detector.js';
 import { History } from '../../domain/history.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
@@ -110,7 +111,7 @@ export async function reassess(tx: Tx, transformerId: number, rules: Rules): Pro
   return true;
 }
 
-type Current = DetectorState & { transformerId: number; intervalMs: number };
+type Current = DetectorState & { transformerId: number; intervalMs: number; rating: Rating };
 
 async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | null> {
   const [row] = await tx.query<DetectorState & { terminalId: number | null }>(
@@ -121,16 +122,19 @@ async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | nul
   );
   if (row === undefined) return null;
   const { terminalId, ...state } = row;
+  const [rating] = await tx.query<Rating>(`select capacity_kva as "capacityKva", connection from asset where id = $1`, [
+    transformerId,
+  ]);
   const [terminal] = await tx.query<{ intervalMs: number }>(
     `select interval_seconds * 1000 as "intervalMs" from terminal where transformer_id = $1 order by id = $2 desc, id limit 1`,
     [transformerId, terminalId],
   );
-  return { ...state, transformerId, intervalMs: terminal?.intervalMs ?? 60_000 };
+  return { ...state, transformerId, intervalMs: terminal?.intervalMs ?? 60_000, rating: rating ?? UNRATED };
 }
 
 async function runAgain(
   tx: Tx,
-  { transformerId, intervalMs }: Current,
+  { transformerId, intervalMs, rating }: Current,
   start: { ts: number | null; state: DetectorState },
   history: History,
   { policy }: Rules,
@@ -141,7 +145,7 @@ async function runAgain(
   for await (const inputs of storedInputs(tx, transformerId, start.ts)) {
     for (const input of inputs) {
       if (state.lastTs !== null && !day.isSame(state.lastTs, input.ts)) checkpoints.push({ ts: state.lastTs, state });
-      const result = assess(state, input, policy, intervalMs);
+      const result = assess(state, input, policy, intervalMs, rating);
       state = result.state;
       if (result.facts.length > 0) history.take(result.facts);
     }

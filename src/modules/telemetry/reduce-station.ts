@@ -34,7 +34,7 @@ function apply(station: Station, input: DetectorInput, intervalMs: number, polic
   const before = station.state;
   if (before.lastTs !== null && !day.isSame(before.lastTs, input.ts))
     (station.checkpoints ??= []).push({ ts: before.lastTs, state: before });
-  const { state, facts } = assess(before, input, policy, intervalMs);
+  const { state, facts } = assess(before, input, policy, intervalMs, station.rating);
   station.state = state;
   station.touched = true;
   for (const fact of facts) (station.facts ??= []).push(fact);

@@ -1,6 +1,6 @@
-import { isSameEpisode, isSameSupply, revise } from '../../domain/history.js';
+import { episodeData, isSameEpisode, isSameSupply, revise } from '../../domain/history.js';
 import type { EpisodeSpan, History, SupplySpan } from '../../domain/history.js';
-import type { EpisodeData, JournalData, NewJournalEntry } from '../../domain/journal-entry.js';
+import type { JournalData, NewJournalEntry } from '../../domain/journal-entry.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { addEpisodes, storedEpisodes, updateEpisodes, withdrawEpisodes } from './episode-rows.js';
@@ -132,14 +132,3 @@ function toldOf(id: number, transformerId: number, span: EpisodeSpan, policyVers
   if (span.endedAt === null) return [opened];
   return [opened, { ...told, type: 'episode_closed', happenedAt: span.endedAt, data }];
 }
-
-const episodeData = (transformerId: number, span: EpisodeSpan, policyVersion: number): EpisodeData => ({
-  transformerId,
-  kind: span.kind,
-  phase: span.phase,
-  severity: span.severity,
-  startedAt: span.startedAt,
-  endedAt: span.endedAt,
-  worstValue: span.worst,
-  policyVersion,
-});

@@ -1,5 +1,5 @@
 import type { Reading, TerminalEvent } from '../../domain/telemetry/decoded.js';
-import type { DetectorFact, DetectorState } from '../../domain/detector.js';
+import type { DetectorFact, DetectorState, Rating } from '../../domain/detector.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** A registered terminal that sent something in this batch. */
@@ -64,6 +64,7 @@ export class Station {
     public terminalId: number | null,
     public sid: number | null,
     public seq: number | null,
+    readonly rating: Rating,
   ) {
     this.latestSid = sid;
     this.loaded = state;

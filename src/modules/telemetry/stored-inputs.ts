@@ -1,17 +1,12 @@
 import { compareInputs, inputOfEvent } from '../../domain/detector.js';
-import type { DetectorInput } from '../../domain/detector.js';
+import type { DetectorInput, ReadingInput } from '../../domain/detector.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 
 /** Inputs held in memory at once. */
 const PAGE = 5_000;
 
-interface StoredReading {
-  ts: number;
-  ua: number | null;
-  ub: number | null;
-  uc: number | null;
-}
+type StoredReading = Omit<ReadingInput, 'kind'>;
 
 /**
  * What the rules saw of one transformer after `afterTs` (null = ever), in their order, page by page: stored readings and power events. Wills are left
@@ -25,7 +20,7 @@ export async function* storedInputs(
 ): AsyncGenerator<DetectorInput[]> {
   for (let from = afterTs ?? 0; ;) {
     const readings = await tx.query<StoredReading>(
-      `select ts, ua, ub, uc from reading where transformer_id = $1 and ts > $2 order by ts limit $3`,
+      `select ts, ua, ub, uc, ia, ib, ic, p, q from reading where transformer_id = $1 and ts > $2 order by ts limit $3`,
       [transformerId, at(from), pageSize],
     );
     const last = readings.at(-1);
@@ -36,7 +31,7 @@ export async function* storedInputs(
        where transformer_id = $1 and ts > $2 and ($3::timestamptz is null or ts <= $3) and type in ('power_off', 'power_on')`,
       [transformerId, at(from), isLastPage ? null : at(to)],
     );
-    const inputs: DetectorInput[] = readings.map(({ ts, ua, ub, uc }) => ({ kind: 'reading', ts, ua, ub, uc }));
+    const inputs: DetectorInput[] = readings.map((reading) => ({ kind: 'reading', ...reading }));
     for (const { type, ts, phases } of events) {
       const input = inputOfEvent(type, ts, phases);
       if (input !== null) inputs.push(input);

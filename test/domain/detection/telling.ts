@@ -1,6 +1,6 @@
 import { assess } from '../../../src/domain/assess.js';
-import { INITIAL_STATE } from '../../../src/domain/detector.js';
-import type { DetectorFact, DetectorInput, DetectorState, EpisodeFact } from '../../../src/domain/detector.js';
+import { INITIAL_STATE, UNRATED } from '../../../src/domain/detector.js';
+import type { DetectorFact, DetectorInput, DetectorState, EpisodeFact, Rating } from '../../../src/domain/detector.js';
 import { MINUTE_MS } from '../../../src/domain/instants.js';
 import { builtInPolicyFile, readPolicyFile } from '../../../src/policy-file.js';
 
@@ -14,7 +14,15 @@ export type Volts = readonly [number | null, number | null, number | null];
 export const NORMAL: Volts = [220, 221, 219];
 export const DEAD: Volts = [0, 0, 0];
 
-export const readingAt = (ts: number, [ua, ub, uc]: Volts): DetectorInput => ({ kind: 'reading', ts, ua, ub, uc });
+const NOT_MEASURED = { ia: null, ib: null, ic: null, p: null, q: null };
+export const readingAt = (ts: number, [ua, ub, uc]: Volts): DetectorInput => ({
+  kind: 'reading',
+  ts,
+  ua,
+  ub,
+  uc,
+  ...NOT_MEASURED,
+});
 
 /** One reading a minute, from one minute to the other inclusive. */
 export const minutely = (from: number, to: number, volts: Volts): DetectorInput[] =>
@@ -24,10 +32,11 @@ export function run(
   inputs: readonly DetectorInput[],
   state: DetectorState = INITIAL_STATE,
   intervalMs = INTERVAL_MS,
+  rating: Rating = UNRATED,
 ): { state: DetectorState; facts: DetectorFact[] } {
   const facts: DetectorFact[] = [];
   for (const input of inputs) {
-    const result = assess(state, input, policy, intervalMs);
+    const result = assess(state, input, policy, intervalMs, rating);
     state = result.state;
     facts.push(...result.facts);
   }
