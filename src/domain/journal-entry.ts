@@ -18,8 +18,11 @@ export interface EpisodeData {
   severity: Severity;
   startedAt: number;
   endedAt: number | null;
+  /** Volts; percent of load or unbalance. */
   worstValue: number | null;
   policyVersion: number;
+  /** The picture in which it opened or last got worse, of kinds that one value does not describe: see domain/episodes.ts. */
+  evidence?: Record<string, unknown>;
 }
 
 export interface OutageData {
@@ -62,6 +65,7 @@ export interface JournalData {
   supply_revised: { fromTs: number; toTs: number; why: string };
   sequence_gap_found: { terminalId: number; sid: number; fromSeq: number; toSeq: number; missing: number };
   terminal_event: { terminalId: number; eventType: string; phases: string | null };
+  corrective_action_recorded: { actionId: number; kind: string; from: string; to: string };
   // episode
   episode_opened: EpisodeData;
   episode_worsened: EpisodeData;
@@ -116,6 +120,10 @@ export interface JournalData {
   complaint_received: { channel: string; category: string; customerId: number | null; receivedAt: number };
   complaint_linked: { eventType: EventType; eventId: number; score: number; status: 'proposed' | 'linked' };
   complaint_link_decided: { eventType: EventType; eventId: number; status: 'confirmed' | 'rejected' };
+  // area; its number is that of its first asset
+  communication_lost: { area: string; sinceAt: number; transformerIds: number[]; feeders: number };
+  /** `transformerIds` are silent still. */
+  communication_restored: { area: string; transformerIds: number[] };
   // notice
   /** One entry per event and kind, whatever the number of customers; the subject is the event. `callList` of `count` are to be phoned. */
   notice_queued: {
@@ -138,6 +146,7 @@ export type JournalType = keyof JournalData;
 export type SubjectType =
   | 'transformer'
   | 'asset'
+  | 'area'
   | 'episode'
   | 'outage'
   | 'planned_outage'
