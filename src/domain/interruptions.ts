@@ -1,3 +1,5 @@
+import { CORROBORATED } from './corroboration.js';
+
 /** Losses of supply of one transformer, from its supply intervals. Pure; instants are epoch milliseconds. */
 
 /** An interval in which supply was not live, as telemetry keeps it. */
@@ -48,6 +50,33 @@ function isFollowedBy(before: SupplyInterval, next: SupplyInterval): boolean {
   return before.state === 'unknown' || before.endSource === 'silence' || before.endSource === 'offline';
 }
 
+/**
+ * What stands of suspicions: one lasts as long as the silence it explains, goes when late data fill that silence, and gives way to a
+ * measured loss. A terminal that comes back in the same boot never lost power.
+ * @param recorded what is in outages by suspicion
+ */
+export function suspectedInterruptions(
+  recorded: readonly Interruption[],
+  intervals: readonly SupplyInterval[],
+  sameBoot: boolean,
+): Interruption[] {
+  return recorded.flatMap((row): Interruption[] => {
+    const during = intervals.filter(
+      ({ startedAt, endedAt }) => startedAt <= row.startedAt && row.startedAt < (endedAt ?? Infinity),
+    );
+    const silence = during.find(({ state }) => state === 'unknown');
+    const measured = intervals.some(
+      ({ state, startedAt, endedAt }) =>
+        state === 'dead' &&
+        Math.max(startedAt, row.notBefore) <=
+          Math.min(endedAt ?? Infinity, row.endedAt ?? silence?.endedAt ?? Infinity),
+    );
+    if (silence === undefined || measured || (silence.endedAt !== null && sameBoot)) return [];
+    if (row.endedAt !== null) return [silence.endedAt === null ? row : { ...row, endSource: silence.endSource }];
+    return [{ ...row, endedAt: silence.endedAt, endSource: silence.endSource }];
+  });
+}
+
 /** What is recorded of one interruption in an outage. */
 export interface RecordedInterruption extends Interruption {
   rowId: number;
@@ -83,7 +112,11 @@ export function compareInterruptions(
   const changed = [...matched].flatMap(([row, now]) => {
     const isPersonsWord = row.endSource === 'dispatcher' && now.endedAt === null;
     const to = isPersonsWord ? { ...now, endedAt: row.endedAt, endSource: row.endSource } : now;
-    const isSame = row.startedAt === to.startedAt && row.endedAt === to.endedAt && row.endSource === to.endSource;
+    const isSame =
+      row.startedAt === to.startedAt &&
+      row.endedAt === to.endedAt &&
+      row.endSource === to.endSource &&
+      (row.source === to.source || row.source !== CORROBORATED);
     return isSame ? [] : [{ rowId: row.rowId, to }];
   });
   return {

@@ -1,3 +1,4 @@
+import { CORROBORATED } from './corroboration.js';
 import type { OutageNature, OutageState } from './journal-entry.js';
 import { isOpen } from './outage-record.js';
 import type { OutageMember, OutageRecord } from './outage-record.js';
@@ -35,7 +36,8 @@ export interface OutageRevision {
 /**
  * The life of an outage: opens `suspected`; `confirmed` once it outlasts the momentary limit, or a person says so; `restored` on a
  * dispatcher's word that power is back; `closed` once power is measured at every transformer, which needs no word. Silence neither
- * opens nor ends it. Late data lead to another record of the same facts, never to another outage; fields decided by a person stay.
+ * opens nor ends it; silence that neighbours or callers speak for makes it `suspected` and no more until a loss is measured. Late data
+ * lead to another record of the same facts, never to another outage; fields decided by a person stay.
  * An interruption of exactly `momentaryMs` is still momentary (DL/T 836.1-2016: sustained is longer than the limit).
  * @param before the record as it stands; for a new outage its id, policy version and decisions with `revision` -1
  */
@@ -70,17 +72,19 @@ function recordOf(before: OutageRecord, facts: OutageFacts, momentaryMs: number)
   let startedAt = Number.POSITIVE_INFINITY;
   let lastEnd: number | null = Number.NEGATIVE_INFINITY;
   let isMeasured = true;
+  let isSuspicion = decided.state === undefined;
   const out = new Map<number, { customers: number; isBack: boolean }>();
-  for (const { transformerId, startedAt: start, endedAt: end, endSource, customers } of members) {
+  for (const { transformerId, startedAt: start, endedAt: end, source, endSource, customers } of members) {
     startedAt = Math.min(startedAt, start);
     lastEnd = lastEnd === null || end === null ? null : Math.max(lastEnd, end);
-    isMeasured &&= endSource !== 'dispatcher';
+    isMeasured &&= endSource !== 'dispatcher' && endSource !== CORROBORATED;
+    isSuspicion &&= source === CORROBORATED;
     out.set(transformerId, { customers, isBack: end !== null && (out.get(transformerId)?.isBack ?? true) });
   }
   const endedAt = lastEnd;
   const momentary = endedAt !== null && endedAt - startedAt <= momentaryMs;
-  const sustainedAt = momentary ? null : startedAt + momentaryMs;
-  const confirmedAt = before.confirmedAt ?? (endedAt === null ? facts.confirmAt : sustainedAt);
+  const sustainedAt = momentary || isSuspicion ? null : startedAt + momentaryMs;
+  const confirmedAt = before.confirmedAt ?? (endedAt !== null ? sustainedAt : isSuspicion ? null : facts.confirmAt);
   const state: OutageState =
     endedAt === null
       ? confirmedAt === null
@@ -165,4 +169,19 @@ function changedFields(before: OutageRecord, after: OutageRecord, isNewlyOver: b
   if (before.endedAt !== after.endedAt) changed.push('endedAt');
   if (isOpen(after.state) && !isOpen(before.state)) changed.push('state');
   return changed;
+}
+
+/** When an outage that was only suspected counts as confirmed, now that a loss of it is measured; null when nothing of the sort happened. */
+export function confirmedSuspicion(
+  before: OutageRecord,
+  members: readonly OutageMember[],
+  momentaryMs: number,
+  now: number,
+): number | null {
+  const sources = Object.keys((before.evidence.sources as object | undefined) ?? {});
+  const wasSuspicion = sources.length === 1 && sources[0] === CORROBORATED;
+  if (!wasSuspicion || before.confirmedAt !== null || members.every(({ source }) => source === CORROBORATED))
+    return null;
+  const startedAt = members.reduce((least, member) => Math.min(least, member.startedAt), Number.POSITIVE_INFINITY);
+  return now > startedAt + momentaryMs ? startedAt + momentaryMs : null;
 }

@@ -16,6 +16,7 @@ import {
   decideSupplyKnown,
   decideUndeliverable,
 } from './warnings/service-rules.js';
+import { decideCommunication, decideSuspicion } from './warnings/silence-rules.js';
 import type { Decision, Records } from './warnings/warning.js';
 
 /** The entries that may raise, change or end a warning. */
@@ -40,6 +41,8 @@ export const WARNING_ENTRY_TYPES = [
   'disconnection_recorded',
   'notice_settled',
   'supply_changed',
+  'communication_lost',
+  'communication_restored',
   'complaint_linked',
   'complaint_link_decided',
   'complaint_received',
@@ -60,6 +63,7 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
     case 'outage_opened':
     case 'outage_confirmed':
     case 'outage_changed':
+      return [...decideOutage(entry, facts, policy, records), ...decideSuspicion(entry, facts)];
     case 'outage_restored':
     case 'outage_closed':
     case 'outage_discarded':
@@ -83,6 +87,9 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideDisconnection(entry, facts);
     case 'notice_settled':
       return decideUndeliverable(entry, facts, records);
+    case 'communication_lost':
+    case 'communication_restored':
+      return decideCommunication(entry);
     case 'supply_changed':
       return decideSupplyKnown(entry);
     case 'complaint_linked':

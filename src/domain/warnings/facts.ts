@@ -1,5 +1,6 @@
 import type { ComplaintCategory } from '../complaints/complaint.js';
 import type { LateRegistration } from '../planned-window.js';
+import type { Evidence } from '../corroboration.js';
 import type { OutageNature, OutageState, Supply } from '../journal-entry.js';
 
 /** A place on the network, as a warning names it. */
@@ -32,6 +33,8 @@ export interface OutageFacts {
   /** Who answers for the root asset, or for the nearest asset above it that says so. */
   responsible: Responsible;
   planned: { id: number; endsAt: number; registeredLate: LateRegistration | null } | null;
+  /** What speaks for it, while no loss of it is measured. */
+  suspicion?: readonly Evidence[] | null;
   /** The announced end that the work has passed, if it has. */
   overrunSinceAt: number | null;
 }
@@ -81,7 +84,7 @@ export interface TransformerFacts {
   supply: Supply;
   supplySinceAt: number | null;
   lastHeardAt: number | null;
-  /** It lies below the root of an outage that is not over, whether its own loss was measured or not. */
+  /** It lies below the root of an outage that is not over, whether its own loss was measured or not, or in a lost communication that is told of. */
   inOpenOutage: boolean;
 }
 

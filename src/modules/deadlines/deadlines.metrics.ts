@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
 
 const KINDS = [
+  'corroboration',
   'outage_momentary',
   'outage_ladder',
   'planned_overrun',

@@ -1,6 +1,6 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
-import { reviseOutage } from '../../domain/outage-lifecycle.js';
+import { confirmedSuspicion, reviseOutage } from '../../domain/outage-lifecycle.js';
 import { outageData } from '../../domain/outage-record.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
@@ -27,7 +27,7 @@ export async function saveBoard(
     .map(({ rootAssetId }) => rootAssetId);
   const areas = await areasOf(tx, [...new Set(roots)]);
   const momentaryMs = active.policy.outage.momentaryMinutes * MINUTE_MS;
-  const revised = outages.map((outage) => revise(outage, board, areas, momentaryMs));
+  const revised = outages.map((outage) => revise(outage, board, areas, momentaryMs, tx.now));
   const saved = revised.filter(
     ({ outage, happenings }) => happenings.length > 0 || outage.decision !== null || isNewlyMerged(outage),
   );
@@ -48,8 +48,10 @@ function revise(
   board: OutageBoard,
   areas: ReadonlyMap<number, string>,
   momentaryMs: number,
+  now: number,
 ): SavedOutage {
-  const { before, rootAssetId, plannedOutageId, members, confirmAt, overran, mergedIntoId } = outage;
+  const { before, rootAssetId, plannedOutageId, members, overran, mergedIntoId } = outage;
+  const confirmAt = outage.confirmAt ?? confirmedSuspicion(before, members, momentaryMs, now);
   if (mergedIntoId !== null) {
     // Its facts live on in the other outage; this row stays so that whoever knows its number finds the way.
     const revision = before.revision + (isNewlyMerged(outage) ? 1 : 0);

@@ -68,6 +68,7 @@ export async function writeMembers(tx: Tx, board: OutageBoard): Promise<void> {
         stored.startedAt !== member.startedAt ||
         stored.notBefore !== member.notBefore ||
         stored.endedAt !== member.endedAt ||
+        stored.source !== member.source ||
         stored.endSource !== member.endSource)
     );
   });

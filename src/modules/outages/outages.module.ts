@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CorroborateFollower } from './corroborate.follower.js';
 import { OutageFollower } from './outage-follower.js';
 import { OutagesController } from './outages.controller.js';
 import { OutagesMetrics } from './outages.metrics.js';
@@ -6,6 +7,6 @@ import { PlannedOutagesController } from './planned-outages.controller.js';
 
 @Module({
   controllers: [OutagesController, PlannedOutagesController],
-  providers: [OutageFollower, OutagesMetrics],
+  providers: [OutageFollower, CorroborateFollower, OutagesMetrics],
 })
 export class OutagesModule {}

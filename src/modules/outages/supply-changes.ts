@@ -1,8 +1,10 @@
-import { compareInterruptions, interruptionsOf } from '../../domain/interruptions.js';
+import { CORROBORATED } from '../../domain/corroboration.js';
+import { compareInterruptions, interruptionsOf, suspectedInterruptions } from '../../domain/interruptions.js';
 import type { InterruptionChanges, SupplyInterval } from '../../domain/interruptions.js';
 import { partition } from '../../domain/partition.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
+import { backInSameBoot } from './corroborate-facts.js';
 import { MEMBER_COLUMNS } from './outage-rows.js';
 import type { StoredMember } from './outage-rows.js';
 
@@ -37,11 +39,17 @@ export async function supplyChanges(tx: Tx, from: ReadonlyMap<number, number>): 
       and (i.ended_at is null or i.ended_at > s.moment)`,
     [[...horizon.keys()], [...horizon.values()].map(at)],
   );
+  const sameBoot = await backInSameBoot(tx, recorded);
   const recordedOf = partition(recorded, ({ transformerId }) => transformerId);
   const intervalsOf = partition(intervals, ({ transformerId }) => transformerId);
   return [...from.keys()].flatMap((transformerId) => {
     const rows = recordedOf.get(transformerId) ?? [];
-    const changes = compareInterruptions(rows, interruptionsOf(intervalsOf.get(transformerId) ?? []));
+    const supply = intervalsOf.get(transformerId) ?? [];
+    const suspected = rows.filter(({ source }) => source === CORROBORATED);
+    const changes = compareInterruptions(rows, [
+      ...interruptionsOf(supply),
+      ...suspectedInterruptions(suspected, supply, sameBoot.has(transformerId)),
+    ]);
     const isNews = changes.added.length + changes.changed.length + changes.withdrawn.length > 0;
     return isNews ? [{ ...changes, transformerId, recorded: rows }] : [];
   });

@@ -22,6 +22,9 @@ export async function setOfflineDeadlines(
   const heard = [...last].filter(([, change]) => !change.unknown).map(([id]) => id);
   await settleDeadlines(tx, KIND, 'transformer', heard, 'met');
   for (const id of await silentAfterOutages(tx, entries)) last.set(id, { unknown: true, happenedAt: tx.now });
+  for (const entry of entries)
+    if (entry.type === 'communication_restored')
+      for (const id of entry.data.transformerIds) last.set(id, { unknown: true, happenedAt: tx.now });
   const missing = [...last].filter(([, change]) => change.unknown);
   await setDeadlinesOf(
     tx,

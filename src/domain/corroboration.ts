@@ -1,0 +1,214 @@
+/**
+ * Is a transformer that fell silent without supply, or only unheard? Pure; instants are epoch milliseconds of event time.
+ *
+ * Silence alone is never an outage. It becomes a suspected one by evidence of another kind: neighbours below one asset that are measured
+ * dead while none is measured live, or callers, where the silence has exactly the shape of the network while the area around reports.
+ * Silence that cuts across feeders has the shape of a radio cell.
+ */
+
+/** What is known of one metered transformer. */
+export interface Station {
+  transformerId: number;
+  /** From the feeder down to the transformer itself. */
+  path: readonly number[];
+  supply: 'live' | 'dead' | 'unknown';
+  /** Since when it is dead or unknown; an unknown one was last heard then. */
+  since: number;
+  /** Event time of the newest thing heard of it. */
+  heardAt: number;
+}
+
+/** A customer who says that there is no supply. */
+export interface Caller {
+  customerId: number;
+  transformerId: number;
+  at: number;
+}
+
+export interface CorroborationRules {
+  /** How far apart losses and the beginnings of silence of one event may lie. */
+  windowMs: number;
+  /** Of the dead and the silent below an asset at least this share must be dead. */
+  deadShare: number;
+  /** So many different customers must call. */
+  callers: number;
+  /** Of the rest of the area at least this share must report. */
+  restShare: number;
+}
+
+/** Why silence is taken for an outage, or not. The asset is the one below which it holds. */
+export type Evidence =
+  | { by: 'dead_neighbours'; assetId: number; dead: number; silent: number; live: 0; firstLossAt: number }
+  | { by: 'callers'; assetId: number; silent: number; callers: number; restReports: number; restSilent: number };
+
+/** One silent transformer taken to be without supply. */
+export interface Suspicion {
+  transformerId: number;
+  /** The earliest it can have lost supply: it was still heard then. */
+  notBefore: number;
+  startedAt: number;
+  evidence: Evidence;
+}
+
+/** How many of the transformers around are heard, and how many are silent. */
+export interface Surroundings {
+  reports: number;
+  silent: number;
+}
+
+/**
+ * Which silent transformers of one feeder are suspected to be without supply. O(transformers x depth x transformers below).
+ * @param around of the whole communication area, those of the feeder included
+ */
+export function suspect(
+  stations: readonly Station[],
+  callers: readonly Caller[],
+  around: Surroundings,
+  rules: CorroborationRules,
+): Suspicion[] {
+  const below = new Map<number, Station[]>();
+  for (const station of stations)
+    for (const assetId of station.path) {
+      const list = below.get(assetId);
+      if (list === undefined) below.set(assetId, [station]);
+      else list.push(station);
+    }
+  const suspicions: Suspicion[] = [];
+  const shapes = new Map<number, Evidence | null>();
+  for (const silent of stations) {
+    if (silent.supply !== 'unknown') continue;
+    const byNeighbours = neighboursOf(silent, below, rules);
+    if (byNeighbours !== null) {
+      suspicions.push(byNeighbours);
+      continue;
+    }
+    for (const assetId of silent.path) {
+      if (!shapes.has(assetId)) shapes.set(assetId, callersBelow(assetId, below, callers, around, rules));
+      const evidence = shapes.get(assetId) ?? null;
+      if (evidence === null) continue;
+      const { transformerId, since } = silent;
+      suspicions.push({ transformerId, notBefore: since, startedAt: since, evidence });
+      break;
+    }
+  }
+  return suspicions;
+}
+
+/** The deepest asset above a silent transformer where dead neighbours speak for it; a live one on the way up speaks against. */
+function neighboursOf(
+  silent: Station,
+  below: ReadonlyMap<number, readonly Station[]>,
+  { windowMs, deadShare }: CorroborationRules,
+): Suspicion | null {
+  for (const assetId of silent.path.slice(0, -1).toReversed()) {
+    const all = below.get(assetId) ?? [];
+    // What was lost long before the silent one was last heard is another event.
+    const dead = all.filter(({ supply, since }) => supply === 'dead' && since >= silent.since - windowMs);
+    const firstLossAt = dead.reduce((least, { since }) => Math.min(least, since), Number.POSITIVE_INFINITY);
+    const began = Math.min(firstLossAt, silent.since);
+    if (all.some(({ supply, heardAt }) => supply === 'live' && heardAt > began)) return null;
+    if (dead.length === 0) continue;
+    const quiet = all.filter(({ supply }) => supply === 'unknown').length;
+    if (dead.length < deadShare * (dead.length + quiet)) continue;
+    const evidence: Evidence = {
+      by: 'dead_neighbours',
+      assetId,
+      dead: dead.length,
+      silent: quiet,
+      live: 0,
+      firstLossAt,
+    };
+    const { transformerId, since } = silent;
+    return { transformerId, notBefore: since, startedAt: Math.max(since, firstLossAt), evidence };
+  }
+  return null;
+}
+
+/** Everything below the asset fell silent at one time, nothing else around did, and enough customers call. */
+function callersBelow(
+  assetId: number,
+  below: ReadonlyMap<number, readonly Station[]>,
+  callers: readonly Caller[],
+  around: Surroundings,
+  { windowMs, callers: needed, restShare }: CorroborationRules,
+): Evidence | null {
+  const all = below.get(assetId) ?? [];
+  if (all.some(({ supply }) => supply !== 'unknown')) return null;
+  const beginnings = all.map(({ since }) => since);
+  const first = Math.min(...beginnings);
+  if (Math.max(...beginnings) - first > windowMs) return null;
+  const ids = new Set(all.map(({ transformerId }) => transformerId));
+  const calls = callers.filter(({ transformerId, at }) => ids.has(transformerId) && at >= first - windowMs);
+  const different = new Set(calls.map(({ customerId }) => customerId)).size;
+  if (different < needed) return null;
+  const restSilent = around.silent - all.length;
+  if (around.reports === 0 || around.reports < restShare * (around.reports + restSilent)) return null;
+  return { by: 'callers', assetId, silent: all.length, callers: different, restReports: around.reports, restSilent };
+}
+
+/** The `source` of a member that is in an outage by suspicion only, and the `endSource` of one released by the rules. */
+export const CORROBORATED = 'corroborated';
+
+/** One interruption in an outage, for looking at suspicions again. */
+export interface Loss {
+  transformerId: number;
+  path: readonly number[];
+  startedAt: number;
+  endedAt: number | null;
+  source: string;
+}
+
+/** What becomes of a suspicion when its neighbours have changed. */
+export type Release =
+  | 'stays'
+  /** What spoke for it is not true any more. */
+  | 'withdrawn'
+  /** Its neighbours have supply again: it is taken to have it, too, since then, until it says otherwise. */
+  | { endedAt: number };
+
+/**
+ * Looks again at a transformer that is in an outage by suspicion: its nearest measured neighbours in that outage speak for it. Without
+ * any it goes, unless callers spoke for it.
+ */
+export function release(suspected: Loss, losses: readonly Loss[], byCallers: boolean): Release {
+  for (const assetId of suspected.path.slice(0, -1).toReversed()) {
+    const near = losses.filter(({ source, path }) => source !== CORROBORATED && path.includes(assetId));
+    if (near.length === 0) continue;
+    if (near.some(({ endedAt }) => endedAt === null)) return 'stays';
+    const last = near.reduce((latest, { endedAt }) => Math.max(latest, endedAt ?? latest), 0);
+    return last > suspected.startedAt ? { endedAt: last } : 'withdrawn';
+  }
+  return byCallers ? 'stays' : 'withdrawn';
+}
+
+/** Silence that is no outage but has the shape of a lost radio cell. */
+export interface LostCommunication {
+  transformerIds: number[];
+  since: number;
+  feeders: number;
+}
+
+/**
+ * Transformers of one area that fell silent together, of several feeders, or all of the area: communication is lost, not supply.
+ * O(n log n).
+ * @param silent of one area, without those that are suspected to be without supply
+ */
+export function lostCommunication(
+  silent: readonly Station[],
+  { windowMs, terminals }: { windowMs: number; terminals: number },
+): LostCommunication[] {
+  const sorted = silent.toSorted((a, b) => a.since - b.since || a.transformerId - b.transformerId);
+  const groups: Station[][] = [];
+  for (const station of sorted) {
+    const last = groups.at(-1);
+    if (last === undefined || station.since - (last.at(-1)?.since ?? 0) > windowMs) groups.push([station]);
+    else last.push(station);
+  }
+  return groups
+    .filter((group) => group.length >= terminals)
+    .map((group) => ({
+      transformerIds: group.map(({ transformerId }) => transformerId).sort((a, b) => a - b),
+      since: group[0]?.since ?? 0,
+      feeders: new Set(group.map(({ path }) => path[0])).size,
+    }));
+}

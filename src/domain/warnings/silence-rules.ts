@@ -1,0 +1,80 @@
+import { CORROBORATED } from '../corroboration.js';
+import type { Evidence } from '../corroboration.js';
+import type { JournalEntry } from '../journal-entry.js';
+import type { Facts, OutageFacts } from './facts.js';
+import type { Decision, Draft } from './warning.js';
+
+type Entry<Type> = Extract<JournalEntry, { type: Type }>;
+
+/**
+ * An outage that only silence and its corroboration speak for is warned of as suspected; once a loss of it is measured, the warning of
+ * the outage itself takes over. How it ends otherwise, the rules for outages say.
+ */
+export function decideSuspicion(
+  entry: Entry<'outage_opened' | 'outage_changed' | 'outage_confirmed'>,
+  facts: Facts,
+): Decision[] {
+  const outage = facts.outages.get(entry.subjectId);
+  if (outage === undefined) return [];
+  if (entry.type === 'outage_confirmed')
+    return [
+      {
+        action: 'resolve',
+        kind: 'outage_suspected',
+        subject: { type: 'outage', id: outage.id },
+        at: entry.happenedAt,
+        note: '已测得停电，由停电预警继续跟踪',
+      },
+    ];
+  const suspicion = outage.suspicion ?? null;
+  if (suspicion === null || entry.data.state !== 'suspected' || outage.state !== 'suspected') return [];
+  return [{ action: 'raise', draft: draftOf(outage, suspicion), why: '失联有佐证' }];
+}
+
+function draftOf(outage: OutageFacts, suspicion: readonly Evidence[]): Draft {
+  const { id, root, startedAt, customersAffected, nature } = outage;
+  return {
+    kind: 'outage_suspected',
+    severity: nature === 'fault' ? 'minor' : 'info',
+    subject: { type: 'outage', id, code: root.code, name: root.name, area: root.area },
+    assetId: root.assetId,
+    outageId: id,
+    title: `${root.name} 疑似停电：${suspicion.map(words).join('；')}，影响 ${customersAffected} 户`,
+    happenedAt: startedAt,
+    dueAt: null,
+    evidence: { source: CORROBORATED, startedAt, customersAffected, corroboration: suspicion },
+    advice: ['召测下属电表：有应答即为通信故障，不是停电', '电话核实来电客户，确认后在停电事件中认定'],
+  };
+}
+
+const words = (evidence: Evidence): string =>
+  evidence.by === 'dead_neighbours'
+    ? `${evidence.silent} 台失联，相邻 ${evidence.dead} 台已测得停电`
+    : `${evidence.silent} 台全部失联，${evidence.callers} 户来电，周边 ${evidence.restReports} 台正常`;
+
+/** Many terminals of one area are silent across feeders: one warning for the area instead of one for each. */
+export function decideCommunication(entry: Entry<'communication_lost' | 'communication_restored'>): Decision[] {
+  const subject = {
+    type: 'area',
+    id: entry.subjectId,
+    code: entry.data.area,
+    name: entry.data.area,
+    area: entry.data.area,
+  };
+  if (entry.type === 'communication_restored')
+    return [{ action: 'resolve', kind: 'terminal_offline', subject, at: entry.happenedAt, note: '通信已恢复' }];
+  const { sinceAt, transformerIds, feeders } = entry.data;
+  const draft: Draft = {
+    kind: 'terminal_offline',
+    severity: 'major',
+    subject,
+    assetId: null,
+    outageId: null,
+    title: `${entry.data.area} 大面积终端离线：${transformerIds.length} 台，跨 ${feeders} 条馈线，按通信故障处理`,
+    happenedAt: sinceAt,
+    dueAt: null,
+    evidence: { unknownSinceAt: sinceAt, feeders, transformerIds },
+    advice: ['联系通信运营商核查基站和专网', '召测抽查：有应答即为通信恢复'],
+  };
+  return [{ action: 'raise', draft, why: '失联终端跨馈线分布，符合通信故障' }];
+}

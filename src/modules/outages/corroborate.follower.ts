@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { receiptOf } from '../../domain/deadline-receipt.js';
+import { MINUTE_MS } from '../../domain/instants.js';
+import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
+import type { Tx } from '../database/database.js';
+import { setDeadlinesOf } from '../deadlines/deadlines.js';
+import { Workers } from '../journal/workers.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { judgeFeeders } from './corroborate.js';
+import { feedersOf } from './corroborate-facts.js';
+
+const KIND = 'corroboration';
+const TYPES: readonly JournalType[] = ['supply_changed', 'supply_revised', 'complaint_received', 'deadline_fired'];
+
+/** Judges silence: see `followSilence`. */
+@Injectable()
+export class CorroborateFollower implements OnModuleInit {
+  constructor(
+    private readonly workers: Workers,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.follow({
+      name: 'corroboration',
+      batchSize: 5_000,
+      types: TYPES,
+      handle: (tx, entries) => followSilence(tx, entries, this.active),
+    });
+  }
+}
+
+/** What changes supply on a feeder, and who calls, starts its settling time; at its end the feeder's silence is judged. */
+export async function followSilence(tx: Tx, entries: readonly JournalEntry[], active: ActivePolicy): Promise<void> {
+  const changed = new Set<number>();
+  const callers: number[] = [];
+  const due = new Set<number>();
+  for (const { type, subjectId, data } of entries) {
+    if (type === 'supply_changed' || type === 'supply_revised') changed.add(subjectId);
+    else if (type === 'complaint_received') {
+      if (data.category === 'outage' && data.customerId !== null) callers.push(data.customerId);
+    } else if (type === 'deadline_fired' && data.kind === KIND) due.add(subjectId);
+  }
+  for (const id of await transformersOf(tx, callers)) changed.add(id);
+  const feeders = new Set((await feedersOf(tx, [...changed])).values());
+  await settleLater(tx, [...feeders], active);
+  if (due.size > 0) await judgeFeeders(tx, [...due], active);
+}
+
+/** A settling time that runs already is not prolonged, so that a feeder that never rests is judged all the same. */
+async function settleLater(tx: Tx, feederIds: readonly number[], active: ActivePolicy): Promise<void> {
+  if (feederIds.length === 0) return;
+  const running = await tx.query<{ id: number }>(
+    `select subject_id as id from deadline where kind = '${KIND}' and subject_type = 'asset' and state = 'pending'
+     and subject_id = any($1::bigint[])`,
+    [feederIds],
+  );
+  const isRunning = new Set(running.map(({ id }) => id));
+  const { policy, sources, version } = active;
+  const receipt = receiptOf({
+    startMeaning: 'supply changed on the feeder',
+    start: tx.now,
+    limitMs: policy.corroboration.settleMinutes * MINUTE_MS,
+    profile: policy.profile,
+    source: sources['corroboration.settleMinutes'] ?? '',
+  });
+  const stages = [{ stage: 'settled', dueAt: receipt.due, receipt }];
+  await setDeadlinesOf(
+    tx,
+    feederIds
+      .filter((id) => !isRunning.has(id))
+      .map((subjectId) => ({ kind: KIND, subjectType: 'asset', subjectId, policyVersion: version, stages })),
+  );
+}
+
+async function transformersOf(tx: Tx, customerIds: readonly number[]): Promise<number[]> {
+  if (customerIds.length === 0) return [];
+  const rows = await tx.query<{ id: number }>(
+    'select distinct transformer_id as id from customer where id = any($1::integer[])',
+    [customerIds],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,137 @@
+import { CORROBORATED, release, suspect } from '../../domain/corroboration.js';
+import type { CorroborationRules, Evidence, Suspicion } from '../../domain/corroboration.js';
+import { HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
+import { partition } from '../../domain/partition.js';
+import type { OutageMember } from '../../domain/outage-record.js';
+import type { Policy } from '../../domain/policy.js';
+import type { Tx } from '../database/database.js';
+import type { ActivePolicy } from '../policy/active-policy.js';
+import { callersOn, feedersInDoubt, stationsOn, surroundingsOf, suspectedOutages } from './corroborate-facts.js';
+import type { PlacedStation } from './corroborate-facts.js';
+import { tellCommunication } from './corroborate-communication.js';
+import { customersOn } from './network-at.js';
+import { addNews, OutageBoard } from './outage-board.js';
+import { lockOutages } from './outage-rows.js';
+import { saveBoard } from './outage-save.js';
+import { regroup } from './regroup.js';
+
+export const rulesOf = ({ corroboration }: Policy): CorroborationRules => ({
+  windowMs: corroboration.windowMinutes * MINUTE_MS,
+  deadShare: corroboration.deadShare,
+  callers: corroboration.callers,
+  restShare: corroboration.restShare,
+});
+
+/**
+ * Judges the silence on feeders as they stand now: what neighbours or callers speak for becomes a suspected member of an outage, what
+ * nothing speaks for any more is released, the rest is told as lost communication where it has that shape. About twenty statements,
+ * whatever the number of feeders.
+ */
+export async function judgeFeeders(tx: Tx, feederIds: readonly number[], active: ActivePolicy): Promise<void> {
+  await lockOutages(tx);
+  const doubtful = await feedersInDoubt(tx, feederIds);
+  const stations = await stationsOn(tx, doubtful);
+  const suspicions = doubtful.length === 0 ? [] : await suspectOn(tx, doubtful, stations, active.policy);
+  const board = new OutageBoard();
+  await releaseOn(tx, board, doubtful);
+  const evidence = await add(tx, board, suspicions, active);
+  for (const outage of board.outages.values()) {
+    const own = outage.members.flatMap(({ transformerId }) => evidence.get(transformerId) ?? []);
+    if (own.length === 0) continue;
+    const corroboration = [...new Map(own.map((one) => [one.assetId, one])).values()];
+    outage.before = { ...outage.before, evidence: { ...outage.before.evidence, corroboration } };
+    for (const one of corroboration) addNews(outage, wordsOf(one), null);
+  }
+  await saveBoard(tx, board, active);
+  await tellCommunication(tx, feederIds, active);
+}
+
+async function suspectOn(
+  tx: Tx,
+  feederIds: readonly number[],
+  stations: readonly PlacedStation[],
+  policy: Policy,
+): Promise<Suspicion[]> {
+  const around = await surroundingsOf(tx, [...new Set(stations.map(({ area }) => area))]);
+  const callers = await callersOn(tx, feederIds, tx.now - policy.complaints.outageWindowHours * HOUR_MS);
+  return [...partition(stations, ({ feederId }) => feederId).values()].flatMap((ofFeeder) =>
+    suspect(ofFeeder, callers, around.get(ofFeeder[0]?.area ?? '') ?? { reports: 0, silent: 0 }, rulesOf(policy)),
+  );
+}
+
+/** Takes out of outages, or ends, what is in them by suspicion and has lost its reason. */
+async function releaseOn(tx: Tx, board: OutageBoard, feederIds: readonly number[]): Promise<void> {
+  const outages = await suspectedOutages(tx, feederIds);
+  await board.load(tx, outages.keys());
+  for (const [outageId, losses] of outages) {
+    const outage = board.outages.get(outageId);
+    if (outage === undefined || outage.before.decided.members === true) continue;
+    const known = (outage.before.evidence.corroboration ?? []) as Evidence[];
+    const byCallers = known.some(({ by }) => by === 'callers');
+    for (const loss of losses) {
+      if (!loss.openHere || loss.source !== CORROBORATED) continue;
+      const verdict = release(loss, losses, byCallers);
+      const member = board.members.get(loss.rowId);
+      if (verdict === 'stays' || member === undefined) continue;
+      if (verdict === 'withdrawn') {
+        outage.members = outage.members.filter((one) => one !== member);
+        addNews(outage, 'silence that nothing speaks for any more', null);
+      } else {
+        member.endedAt = verdict.endedAt;
+        member.endSource = CORROBORATED;
+        addNews(outage, 'its neighbours have supply again', verdict.endedAt);
+      }
+    }
+  }
+}
+
+/** Puts suspicions that are in no outage yet into one. @returns transformer -> what speaks for it */
+async function add(
+  tx: Tx,
+  board: OutageBoard,
+  suspicions: readonly Suspicion[],
+  active: ActivePolicy,
+): Promise<Map<number, Evidence>> {
+  const held = await inOutages(tx, suspicions);
+  const added = suspicions.filter(({ transformerId }) => !held.has(transformerId));
+  const customers = await customersOn(
+    tx,
+    added.map(({ transformerId }) => transformerId),
+  );
+  const members = added.map(({ transformerId, notBefore, startedAt }): OutageMember => ({
+    rowId: null,
+    transformerId,
+    notBefore,
+    startedAt,
+    endedAt: null,
+    source: CORROBORATED,
+    endSource: null,
+    customers: customers.get(transformerId) ?? 0,
+  }));
+  const reason = 'silence corroborated';
+  await regroup(tx, board, {
+    added: members,
+    outageIds: [],
+    reason,
+    policy: active.policy,
+    policyVersion: active.version,
+  });
+  return new Map(added.map(({ transformerId, evidence }) => [transformerId, evidence]));
+}
+
+/** Those that are in an outage already, or were released or ended in one since they were last heard. */
+async function inOutages(tx: Tx, suspicions: readonly Suspicion[]): Promise<Set<number>> {
+  if (suspicions.length === 0) return new Set();
+  const rows = await tx.query<{ id: number }>(
+    `select ot.transformer_id as id from unnest($1::integer[], $2::bigint[]) as s(transformer_id, since)
+     join outage_transformer ot on ot.transformer_id = s.transformer_id
+      and (ot.ended_at is null or ot.ended_at > to_timestamp(s.since / 1000.0))`,
+    [suspicions.map(({ transformerId }) => transformerId), suspicions.map(({ startedAt }) => startedAt)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+const wordsOf = (evidence: Evidence): string =>
+  evidence.by === 'dead_neighbours'
+    ? `silence below asset ${evidence.assetId}: ${evidence.dead} dead, ${evidence.silent} silent, none live`
+    : `silence of all ${evidence.silent} below asset ${evidence.assetId} with ${evidence.callers} callers, while ${evidence.restReports} around report`;

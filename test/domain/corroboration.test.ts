@@ -1,0 +1,153 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CORROBORATED, lostCommunication, release, suspect } from '../../src/domain/corroboration.js';
+import type { Caller, CorroborationRules, Loss, Station } from '../../src/domain/corroboration.js';
+import { MINUTE_MS } from '../../src/domain/instants.js';
+
+const RULES: CorroborationRules = { windowMs: 5 * MINUTE_MS, deadShare: 0.5, callers: 2, restShare: 0.8 };
+const FEEDER = 1;
+const T0 = 1_000 * MINUTE_MS;
+
+/** `A: dead silent live` = section 10 with three transformers; times are minutes after T0. */
+const picture = (text: string): Station[] =>
+  text.split(';').flatMap((part, section) =>
+    part
+      .trim()
+      .split(' ')
+      .map((word, index): Station => {
+        const [state = 'live', minute = '0'] = word.split('@');
+        const transformerId = 100 + 10 * section + index;
+        const moment = T0 + Number(minute) * MINUTE_MS;
+        const supply = state === 'silent' ? 'unknown' : (state as 'live' | 'dead');
+        return { transformerId, path: [FEEDER, 10 + section, transformerId], supply, since: moment, heardAt: moment };
+      }),
+  );
+const call = (customerId: number, transformerId: number, minute = 1): Caller => ({
+  customerId,
+  transformerId,
+  at: T0 + minute * MINUTE_MS,
+});
+
+describe('silence is suspected to be an outage', () => {
+  const stories: [string, string, Caller[], [reports: number, silent: number], number[]][] = [
+    ['never by itself, one transformer', 'silent live live@5', [], [100, 1], []],
+    ['never by itself, a whole feeder', 'silent silent; silent silent', [], [100, 4], []],
+    ['when neighbours of its section are dead and none is live', 'dead dead silent; live@5 live@5', [], [50, 1], [102]],
+    ['when the whole feeder beside it is dead', 'silent silent; dead dead; dead dead', [], [50, 2], [100, 101]],
+    ['not when one neighbour of its section is live', 'dead dead silent live@5', [], [50, 1], []],
+    ['although a neighbour was last heard before the loss', 'dead@1 dead@1 silent live@0', [], [50, 1], [102]],
+    ['not when most below the asset are silent and few dead', 'dead silent silent silent', [], [50, 3], []],
+    ['not when the neighbours died long before it was last heard', 'dead dead silent@60', [], [50, 1], []],
+    ['also when it was silent before they died', 'dead@60 dead@60 silent@0', [], [50, 1], [102]],
+    ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],
+    ['not when one customer calls twice', 'silent live@5', [call(1, 100), call(1, 100)], [50, 1], []],
+    ['not when the calls are about another transformer', 'silent live@5', [call(1, 101), call(2, 101)], [50, 1], []],
+    ['not when the calls came long before', 'silent live@5', [call(1, 100, -30), call(2, 100, -30)], [50, 1], []],
+    ['not when the area around is silent as well', 'silent live@5', [call(1, 100), call(2, 100)], [10, 30], []],
+    [
+      'of a whole section with callers',
+      'silent silent@1; live@5 live@5',
+      [call(1, 100), call(2, 101)],
+      [50, 2],
+      [100, 101],
+    ],
+  ];
+  it.each(stories)('%s', (_, text, callers, [reports, silent], expected) => {
+    const suspicions = suspect(picture(text), callers, { reports, silent }, RULES);
+    expect(suspicions.map(({ transformerId }) => transformerId)).toEqual(expected);
+  });
+
+  it('begins when the neighbours lost supply and names them as evidence', () => {
+    const [suspicion] = suspect(picture('dead@2 dead@3 silent@1'), [], { reports: 9, silent: 1 }, RULES);
+    expect(suspicion).toEqual({
+      transformerId: 102,
+      notBefore: T0 + MINUTE_MS,
+      startedAt: T0 + 2 * MINUTE_MS,
+      evidence: { by: 'dead_neighbours', assetId: 10, dead: 2, silent: 1, live: 0, firstLossAt: T0 + 2 * MINUTE_MS },
+    });
+  });
+
+  it('never without something dead or somebody calling, whatever is silent', () => {
+    const station = fc.constantFrom('silent', 'silent@1', 'silent@90', 'live', 'live@3');
+    const section = fc.array(station, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(
+        fc.array(section, { minLength: 1, maxLength: 4 }),
+        fc.nat(100),
+        fc.nat(100),
+        (parts, reports, silent) => {
+          expect(suspect(picture(parts.join(';')), [], { reports, silent }, RULES)).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('never of what is measured, and of each at most once', () => {
+    const station = fc.constantFrom('silent', 'dead', 'live', 'live@3', 'dead@2', 'silent@3');
+    const section = fc.array(station, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
+    const calls = fc.array(fc.tuple(fc.nat(3), fc.nat(30)).map(([who, where]) => call(who, 100 + where)));
+    fc.assert(
+      fc.property(fc.array(section, { minLength: 1, maxLength: 3 }), calls, (parts, callers) => {
+        const stations = picture(parts.join(';'));
+        const ids = suspect(stations, callers, { reports: 50, silent: 5 }, RULES).map((one) => one.transformerId);
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const id of ids) expect(stations.find((one) => one.transformerId === id)?.supply).toBe('unknown');
+      }),
+    );
+  });
+});
+
+describe('a suspicion looked at again', () => {
+  const loss = (transformerId: number, endMinute: number | null, source = 'power_off', section = 10): Loss => ({
+    transformerId,
+    path: [FEEDER, section, transformerId],
+    startedAt: T0,
+    endedAt: endMinute === null ? null : T0 + endMinute * MINUTE_MS,
+    source,
+  });
+  const suspected = loss(102, null, CORROBORATED);
+
+  it.each<[string, Loss[], boolean, ReturnType<typeof release>]>([
+    ['stays while a neighbour is dead', [loss(100, null), loss(101, 30)], false, 'stays'],
+    [
+      'ends with the last neighbour of its section',
+      [loss(100, 20), loss(101, 30)],
+      false,
+      { endedAt: T0 + 30 * MINUTE_MS },
+    ],
+    [
+      'ends although another section is still out',
+      [loss(100, 20), loss(200, null, 'power_off', 11)],
+      false,
+      { endedAt: T0 + 20 * MINUTE_MS },
+    ],
+    ['goes when no loss of a neighbour is left', [suspected], false, 'withdrawn'],
+    ['stays on the word of callers', [suspected], true, 'stays'],
+  ])('%s', (_, losses, byCallers, expected) => {
+    expect(release(suspected, losses, byCallers)).toEqual(expected);
+  });
+});
+
+describe('lost communication', () => {
+  it('is what fell silent together across feeders', () => {
+    const cell = [1, 2, 3, 4, 5].map((n): Station => ({
+      transformerId: n,
+      path: [n % 2, n],
+      supply: 'unknown',
+      since: T0 + n * 1_000,
+      heardAt: T0,
+    }));
+    const later: Station = {
+      transformerId: 9,
+      path: [1, 9],
+      supply: 'unknown',
+      since: T0 + 60 * MINUTE_MS,
+      heardAt: T0,
+    };
+    const rules = { windowMs: 5 * MINUTE_MS, terminals: 5 };
+    expect(lostCommunication([later, ...cell], rules)).toEqual([
+      { transformerIds: [1, 2, 3, 4, 5], since: T0 + 1_000, feeders: 2 },
+    ]);
+    expect(lostCommunication(cell.slice(1), rules)).toEqual([]);
+  });
+});
