@@ -134,7 +134,7 @@ describe('words and resources', () => {
 
   it('reads those lists again that an entry may have changed', () => {
     expect(touchedBy('warning_raised')).toEqual(['board', 'warnings', 'journal']);
-    expect(touchedBy('planned_outage_changed')).toEqual(['outages', 'journal']);
+    expect(touchedBy('planned_outage_changed')).toEqual(['outages', 'planned-outages', 'accounts', 'journal']);
     expect(touchedBy('something_new')).toEqual(['journal']);
   });
 });

@@ -10,8 +10,9 @@ import { LanguageProvider } from './data/language.js';
 import type { Language } from './data/language.js';
 import { session } from './data/session.js';
 import { styleNonce } from './data/style-nonce.js';
+import { useShownTheme } from './data/theme-choice.js';
 import { LoginPage } from './pages/login.js';
-import { theme } from './theme.js';
+import { themeOf } from './theme.js';
 
 /** The stream says what changed; this is only the safety net under it. */
 const REREAD_MS = 60_000;
@@ -31,6 +32,9 @@ export function App({ openedWith }: { openedWith: string | null }) {
   const [key, setKey] = useState(openedWith);
   const [refused, setRefused] = useState(false);
   const [language, setLanguage] = useState<Language>(() => (session.language() === 'en' ? 'en' : 'zh-CN'));
+
+  const shown = useShownTheme();
+  const theme = useMemo(() => themeOf(shown), [shown]);
 
   const leave = useCallback((wasRefused: boolean) => {
     session.forget();

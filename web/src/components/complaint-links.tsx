@@ -2,6 +2,7 @@ import { App, Button, Progress, Skeleton, Space } from 'antd';
 import type { ComplaintLink } from '../data/api-types.js';
 import { useComplaint, useLinkDecision } from '../data/complaints.js';
 import { useTexts } from '../data/language.js';
+import { openOver } from '../data/route.js';
 import { QueryError } from './panel.js';
 
 /** The events one complaint is traced to, with score and evidence; a person has the last word. */
@@ -46,6 +47,11 @@ function LinkCard({ complaintId, link }: { complaintId: number; link: ComplaintL
         <strong>
           {texts.eventType[link.eventType] ?? link.eventType} #{link.eventId}
         </strong>
+        {link.eventType === 'outage' && (
+          <Button type="link" size="small" onClick={() => openOver('outage', link.eventId)}>
+            {texts.lookup.open}
+          </Button>
+        )}
         <span className={`link-status link-${link.status}`}>{texts.linkStatus[link.status]}</span>
         <Progress
           percent={Math.round(link.score * 100)}

@@ -1,6 +1,7 @@
 import { useServiceNow } from '../data/service-clock.js';
 import { useTexts } from '../data/language.js';
 import { countdownTo, formatDuration } from '../model/countdown.js';
+import { shortInstant } from '../model/instants.js';
 
 /** Time left to a limit, with a bar of what has passed. Draws itself again each second; nothing around it does. */
 export function CountdownCell({ startedAt, dueAt, overText }: { startedAt: number; dueAt: number; overText: string }) {
@@ -24,6 +25,18 @@ export function CountdownCell({ startedAt, dueAt, overText }: { startedAt: numbe
         <div style={{ width: `${Math.round(share * 1000) / 10}%` }} />
       </div>
     </div>
+  );
+}
+
+/** When supply is expected back; a time that has passed while it is still out is marked, for nobody must read it out as a promise. */
+export function Until({ at, over, today }: { at: string | null; over: boolean; today: string | null }) {
+  const texts = useTexts();
+  const now = useServiceNow();
+  const isLate = !over && at !== null && Date.parse(at) <= now;
+  return (
+    <span className={isLate ? 'figure passed' : 'figure'}>
+      {shortInstant(at, today)} {isLate && texts.etrPassed}
+    </span>
   );
 }
 

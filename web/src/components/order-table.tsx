@@ -3,6 +3,7 @@ import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { ReconnectionOrder } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
+import { usePrinting } from '../data/theme-choice.js';
 import { useReconnectionOrders } from '../data/reconnection-orders.js';
 import { shortInstant } from '../model/instants.js';
 import { ordersShown } from '../model/orders.js';
@@ -14,6 +15,7 @@ import { useFresh } from './use-fresh.js';
 /** Customers who paid and wait for their power, the nearest limit first; done ones below. */
 export function OrderTable() {
   const texts = useTexts();
+  const printing = usePrinting();
   const query = useReconnectionOrders(200);
   const orders = useMemo(() => ordersShown(query.data ?? []), [query.data]);
   const isFresh = useFresh(useMemo(() => query.data?.map((order) => order.id), [query.data]));
@@ -29,10 +31,11 @@ export function OrderTable() {
         sticky
         columns={columns}
         dataSource={orders}
-        pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
         rowClassName={(order) =>
           `${order.restoredAt === null ? 'order-waiting' : 'order-done'}${isFresh(order.id) ? ' fresh' : ''}`
         }
+        scroll={{ x: 640 }}
         locale={{ emptyText: <Empty description={texts.reconnection.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
     </Panel>

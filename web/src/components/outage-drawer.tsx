@@ -3,11 +3,16 @@ import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { Outage, OutageTransformer } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
+import { useBoard } from '../data/board.js';
 import { useOutage } from '../data/outages.js';
+import { goTo } from '../data/route.js';
 import { shortInstant } from '../model/instants.js';
 import type { Texts } from '../model/texts-zh.js';
+import { Until } from './countdown.js';
 import { OutageDecision } from './outage-decision.js';
+import { OutageVerdict } from './outage-verdict.js';
 import { QueryError } from './panel.js';
+import { RestorationPicture } from './restoration-picture.js';
 
 /** One outage: its transformers as they come back step by step, and what a dispatcher knows better than the rules. */
 export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () => void }) {
@@ -17,9 +22,11 @@ export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () =
     <Drawer
       open={id !== null}
       onClose={onClose}
-      size={620}
+      size={660}
       title={outage === undefined ? texts.outage.title : `${outage.rootAsset.name} · ${texts.nature[outage.nature]}`}
-      footer={outage !== undefined && <OutageDecision key={outage.id} outage={outage} />}
+      footer={
+        outage !== undefined && outage.state !== 'discarded' && <OutageDecision key={outage.id} outage={outage} />
+      }
     >
       <QueryError error={error} onRetry={() => refetch()} />
       {outage === undefined ? error === null && <Skeleton active /> : <OutageBody outage={outage} />}
@@ -29,6 +36,7 @@ export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () =
 
 function OutageBody({ outage }: { outage: Outage }) {
   const texts = useTexts();
+  const longHours = useBoard().data?.longHours ?? 8;
   const columns = useMemo(() => columnsOf(texts), [texts]);
   return (
     <div className="warning-body">
@@ -45,11 +53,23 @@ function OutageBody({ outage }: { outage: Outage }) {
             label: texts.outage.customers,
             children: `${outage.customersAffected - outage.customersRestored} / ${outage.customersAffected}`,
           },
-          { key: 'etr', label: texts.outage.etr, children: shortInstant(outage.estimatedRestorationAt, null) },
+          {
+            key: 'etr',
+            label: texts.outage.etr,
+            children: <Until at={outage.estimatedRestorationAt} over={outage.endedAt !== null} today={null} />,
+          },
           { key: 'complaints', label: texts.complaint.title, children: outage.complaints },
           { key: 'notices', label: texts.outage.notices, children: outage.notices },
         ]}
       />
+      {outage.cause !== null && outage.cause !== '' && (
+        <p>
+          {texts.outage.cause}: {outage.cause}
+        </p>
+      )}
+      <h3>{texts.steps.title}</h3>
+      <RestorationPicture transformers={outage.transformers} startedAt={outage.startedAt} longHours={longHours} />
+      <OutageVerdict key={outage.id} outage={outage} />
       <h3>{texts.outage.transformers(outage.transformers.length)}</h3>
       <Table<OutageTransformer>
         rowKey={(row) => `${row.code} ${row.startedAt}`}
@@ -64,7 +84,14 @@ function OutageBody({ outage }: { outage: Outage }) {
 
 function columnsOf(texts: Texts): TableColumnsType<OutageTransformer> {
   return [
-    { title: texts.outage.code, dataIndex: 'code' },
+    {
+      title: texts.outage.code,
+      render: (_, { code }) => (
+        <button type="button" className="as-link" onClick={() => goTo(`/network?q=${encodeURIComponent(code)}`)}>
+          {code}
+        </button>
+      ),
+    },
     { title: texts.outage.customers, dataIndex: 'customers', align: 'right' },
     {
       title: texts.outage.since,

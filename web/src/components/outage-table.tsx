@@ -1,12 +1,17 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Empty, Table, Tooltip } from 'antd';
+import { Empty, Segmented, Table, Tooltip } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { Outage } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
+import type { Period } from '../data/outages.js';
+import { usePrinting } from '../data/theme-choice.js';
+import { formatDuration } from '../model/countdown.js';
+import { OUTAGE_COLUMNS } from '../model/export-columns.js';
 import { shortInstant } from '../model/instants.js';
 import type { Texts } from '../model/texts-zh.js';
-import { CountdownCell } from './countdown.js';
+import { CountdownCell, Until } from './countdown.js';
+import { ExportButton } from './export-button.js';
 import { Panel } from './panel.js';
 import { useFresh } from './use-fresh.js';
 
@@ -17,27 +22,44 @@ interface OutageTableProps {
   outages: readonly Outage[];
   longHours: number;
   now: string | null;
+  period: Period;
+  onPeriod: (period: Period) => void;
   onOpen: (id: number) => void;
 }
 
-/** Open outages, the longest first, each counting down to the limit of a long outage. */
-export function OutageTable({ query, outages, longHours, now, onOpen }: OutageTableProps) {
+/** Open outages, the longest first, each counting down to the limit of a long outage; or those that are over. */
+export function OutageTable({ query, outages, longHours, now, period, onPeriod, onOpen }: OutageTableProps) {
+  const printing = usePrinting();
   const texts = useTexts();
   const ids = useMemo(() => query.data?.map((outage) => outage.id), [query.data]);
   const isFresh = useFresh(ids);
   const columns = useMemo(() => columnsOf(texts, longHours, now, onOpen), [texts, longHours, now, onOpen]);
   return (
-    <Panel title={`${texts.outage.title} · ${outages.length}`} query={query}>
+    <Panel
+      title={`${texts.period[period]} · ${outages.length}`}
+      query={query}
+      extra={
+        <div className="panel-tools">
+          <Segmented<Period>
+            size="small"
+            value={period}
+            onChange={onPeriod}
+            options={(['open', 'restored'] as const).map((value) => ({ value, label: texts.period[value] }))}
+          />
+          <ExportButton name="outages" columns={OUTAGE_COLUMNS} rows={outages} />
+        </div>
+      }
+    >
       <Table<Outage>
         rowKey="id"
         size="small"
         sticky
         columns={columns}
         dataSource={outages}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={printing ? false : { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         rowClassName={(outage) => (isFresh(outage.id) ? 'openable fresh' : 'openable')}
         onRow={(outage) => ({ 'data-outage': outage.id, onClick: () => onOpen(outage.id) }) as object}
-        scroll={{ x: 720 }}
+        scroll={{ x: 820 }}
         locale={{ emptyText: <Empty description={texts.outage.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
     </Panel>
@@ -56,6 +78,8 @@ function columnsOf(
       width: 168,
       render: (_, outage) => {
         const startedAt = Date.parse(outage.startedAt);
+        if (outage.endedAt !== null)
+          return <Lasted ms={Date.parse(outage.endedAt) - startedAt} limitMs={longHours * HOUR_MS} />;
         return (
           <CountdownCell
             startedAt={startedAt}
@@ -108,10 +132,18 @@ function columnsOf(
     {
       title: texts.outage.etr,
       width: 112,
-      render: (_, outage) => <span className="figure">{shortInstant(outage.estimatedRestorationAt, now)}</span>,
+      render: (_, outage) => (
+        <Until at={outage.endedAt ?? outage.estimatedRestorationAt} over={outage.endedAt !== null} today={now} />
+      ),
     },
     { title: texts.outage.cause, ellipsis: true, render: (_, outage) => outage.cause || '—' },
   ];
+}
+
+/** How long an outage that is over has lasted. */
+function Lasted({ ms, limitMs }: { ms: number; limitMs: number }) {
+  const texts = useTexts();
+  return <span className={ms > limitMs ? 'figure late' : 'figure done'}>✓ {formatDuration(-ms, texts)}</span>;
 }
 
 function Chance({ probability, label }: { probability: number | null; label: string }) {

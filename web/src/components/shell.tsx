@@ -1,20 +1,29 @@
-import { LogoutOutlined, TranslationOutlined } from '@ant-design/icons';
+import { BulbOutlined, LogoutOutlined, TranslationOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import type { MouseEvent } from 'react';
 import { useTexts } from '../data/language.js';
 import { goTo, SCREENS, useScreen } from '../data/route.js';
 import type { Screen } from '../data/route.js';
+import { chooseTheme, useThemeChoice } from '../data/theme-choice.js';
 import { useLive } from '../data/use-live.js';
+import { nextTheme } from '../model/theme-choice.js';
 import { BoardPage } from '../pages/board.js';
 import { ComplaintsPage } from '../pages/complaints.js';
+import { NetworkPage } from '../pages/network.js';
+import { PlannedPage } from '../pages/planned.js';
 import { ReconnectionsPage } from '../pages/reconnections.js';
+import { RejectedPage } from '../pages/rejected.js';
 import { LiveBadge } from './live-badge.js';
+import { OpenedDrawers } from './opened-drawers.js';
 import { WallClockText } from './wall-clock.js';
 
 const PAGES: Record<Screen, () => React.JSX.Element> = {
   board: BoardPage,
+  network: NetworkPage,
+  planned: PlannedPage,
   complaints: ComplaintsPage,
   reconnections: ReconnectionsPage,
+  rejected: RejectedPage,
 };
 
 /** The frame of every screen: where one is, whether it is live, what time it is. */
@@ -31,7 +40,7 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
           <strong>{texts.product}</strong>
           <span className="tagline">{texts.tagline}</span>
         </div>
-        <nav className="screens">
+        <nav className="screens" aria-label={texts.product}>
           {(Object.keys(SCREENS) as (keyof typeof SCREENS)[]).map((path) => (
             <ScreenLink key={path} path={path} active={SCREENS[path] === screen} label={texts[SCREENS[path]]} />
           ))}
@@ -39,9 +48,10 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
         <div className="top-tools">
           <LiveBadge state={live} />
           <WallClockText />
-          <Button type="text" icon={<TranslationOutlined />} onClick={onLanguage}>
-            {texts.language}
+          <Button type="text" icon={<TranslationOutlined />} onClick={onLanguage} aria-label={texts.language}>
+            <span className="tool-word">{texts.language}</span>
           </Button>
+          <ThemeButton />
           <Button
             type="text"
             icon={<LogoutOutlined />}
@@ -54,7 +64,25 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
       <main className="screen">
         <Page />
       </main>
+      <OpenedDrawers />
     </div>
+  );
+}
+
+/** Goes round system, light, dark; the tool tip says which one it is. */
+function ThemeButton() {
+  const texts = useTexts();
+  const choice = useThemeChoice();
+  const label = `${texts.themeLabel}: ${texts.theme[choice]}`;
+  return (
+    <Button
+      type="text"
+      icon={<BulbOutlined />}
+      onClick={() => chooseTheme(nextTheme(choice))}
+      aria-label={label}
+      title={label}
+      data-theme-choice={choice}
+    />
   );
 }
 

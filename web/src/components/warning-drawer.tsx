@@ -1,6 +1,7 @@
-import { Descriptions, Drawer, Skeleton } from 'antd';
+import { Button, Descriptions, Drawer, Skeleton } from 'antd';
 import type { WarningDetail } from '../data/api-types.js';
 import { useLanguage, useTexts } from '../data/language.js';
+import { openOver } from '../data/route.js';
 import { useWarning } from '../data/warnings.js';
 import { evidenceLines } from '../model/evidence.js';
 import { wallClock } from '../model/instants.js';
@@ -49,6 +50,11 @@ function WarningBody({ warning }: { warning: WarningDetail }) {
   return (
     <div className="warning-body">
       <p className="warning-title">{warning.title}</p>
+      {warning.outageId !== null && (
+        <Button size="small" className="to-outage" onClick={() => openOver('outage', warning.outageId)}>
+          {texts.lookup.open} #{warning.outageId}
+        </Button>
+      )}
       <Descriptions
         column={2}
         size="small"

@@ -5,9 +5,12 @@ import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { Warning } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
+import { usePrinting } from '../data/theme-choice.js';
+import { WARNING_COLUMNS } from '../model/export-columns.js';
 import { useWarningAction } from '../data/warnings.js';
 import type { Texts } from '../model/texts-zh.js';
 import { Age, CountdownCell } from './countdown.js';
+import { ExportButton } from './export-button.js';
 import { Panel } from './panel.js';
 import { SeverityTag } from './severity-tag.js';
 import { useFresh } from './use-fresh.js';
@@ -21,22 +24,31 @@ interface WarningTableProps {
 /** What somebody must act on; a row opens its evidence, the button acknowledges at once. */
 export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
   const texts = useTexts();
+  const printing = usePrinting();
   const ids = useMemo(() => query.data?.map((warning) => warning.id), [query.data]);
   const isFresh = useFresh(ids);
   const columns = useMemo(() => columnsOf(texts, onOpen), [texts, onOpen]);
   return (
-    <Panel title={`${texts.warning.title} · ${warnings.length}`} query={query}>
+    <Panel
+      title={`${texts.warning.title} · ${warnings.length}`}
+      query={query}
+      extra={
+        <div className="panel-tools">
+          <ExportButton name="warnings" columns={WARNING_COLUMNS} rows={warnings} />
+        </div>
+      }
+    >
       <Table<Warning>
         rowKey="id"
         size="small"
         sticky
         columns={columns}
         dataSource={warnings}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        pagination={printing ? false : { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
         rowClassName={(warning) => `openable status-${warning.status}${isFresh(warning.id) ? ' fresh' : ''}`}
         onRow={(warning) => ({ 'data-warning': warning.id, onClick: () => onOpen(warning.id) }) as object}
         tableLayout="fixed"
-        scroll={{ x: 720 }}
+        scroll={{ x: 820 }}
         locale={{ emptyText: <Empty description={texts.warning.none} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />
     </Panel>
@@ -94,7 +106,7 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
     },
     {
       title: texts.warning.assignee,
-      width: 136,
+      width: 150,
       render: (_, warning) => <Taker warning={warning} />,
     },
   ];

@@ -50,6 +50,10 @@ export class ApiClient {
     return this.call('PATCH', path, body);
   }
 
+  delete<Body>(path: string): Promise<Body> {
+    return this.call('DELETE', path);
+  }
+
   /** Opens the event stream; the caller reads the body. */
   async stream(lastEventId: string | null, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { ...this.headers(), ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }) };

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Outage } from './api-types.js';
 import { useApi } from './api-context.js';
+import { serviceNow } from './service-clock.js';
 
 /** More than this nobody can read; the counts at the top stay right. */
 const MOST = 1_000;
@@ -16,6 +17,25 @@ export function useOpenOutages() {
       );
       return lists.flat();
     },
+  });
+}
+
+export type Period = 'open' | 'restored';
+const LATELY_MS = 24 * 3_600_000;
+
+/** Outages that are over, of the last 24 hours; asked for only when somebody looks. */
+export function useRestoredOutages(wanted: boolean) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['outages', 'restored'],
+    queryFn: async ({ signal }) => {
+      const from = serviceNow() - LATELY_MS;
+      const lists = await Promise.all(
+        (['restored', 'closed'] as const).map((state) => api.list<Outage>('/outages', { state, from }, MOST, signal)),
+      );
+      return lists.flat();
+    },
+    enabled: wanted,
   });
 }
 
@@ -40,6 +60,25 @@ export function useOutageChange() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...change }: OutageChange) => api.patch<Outage>(`/outages/${id}`, change),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+  });
+}
+
+export interface OutageVerdict {
+  id: number;
+  note: string;
+  /** The outage that it becomes a part of; null discards it. */
+  intoId: number | null;
+}
+
+export function useOutageVerdict() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, note, intoId }: OutageVerdict) =>
+      intoId === null
+        ? api.post<Outage>(`/outages/${id}/discard`, { note })
+        : api.post<Outage>(`/outages/${id}/merge`, { intoId, note }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }

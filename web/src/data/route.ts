@@ -1,8 +1,17 @@
 import { useSyncExternalStore } from 'react';
 
 /** The console's screens by address. */
-export const SCREENS = { '/': 'board', '/complaints': 'complaints', '/reconnections': 'reconnections' } as const;
+export const SCREENS = {
+  '/': 'board',
+  '/network': 'network',
+  '/planned': 'planned',
+  '/complaints': 'complaints',
+  '/reconnections': 'reconnections',
+  '/rejected': 'rejected',
+} as const;
 export type Screen = (typeof SCREENS)[keyof typeof SCREENS];
+/** What the address says beside the screen: what is opened over it (`?outage=12`), what is looked up in it (`?q=`). */
+type Parameter = 'outage' | 'warning' | 'q';
 
 const listeners = new Set<() => void>();
 
@@ -19,7 +28,27 @@ function subscribe(listener: () => void): () => void {
 export const useScreen = (): Screen =>
   useSyncExternalStore(subscribe, () => SCREENS[window.location.pathname as keyof typeof SCREENS] ?? 'board');
 
-export function goTo(path: keyof typeof SCREENS): void {
-  window.history.pushState(null, '', path);
+export const useParameter = (name: Parameter): string | null =>
+  useSyncExternalStore(subscribe, () => new URLSearchParams(window.location.search).get(name));
+
+/** The id of the outage or warning that is opened over the screen. */
+export function useOpenedId(name: 'outage' | 'warning'): number | null {
+  const given = Number(useParameter(name) ?? Number.NaN);
+  return Number.isSafeInteger(given) ? given : null;
+}
+
+/** Goes to an address of the console, a screen's or one with parameters. */
+export function goTo(address: string): void {
+  window.history.pushState(null, '', address);
   for (const listener of listeners) listener();
+}
+
+/** Opens an outage or a warning over whatever screen there is; null closes. One at a time. */
+export function openOver(name: 'outage' | 'warning', id: number | null): void {
+  const parameters = new URLSearchParams(window.location.search);
+  parameters.delete('outage');
+  parameters.delete('warning');
+  if (id !== null) parameters.set(name, String(id));
+  const text = parameters.toString();
+  goTo(window.location.pathname + (text === '' ? '' : `?${text}`));
 }

@@ -11,7 +11,8 @@ const listeners = new Set<() => void>();
 let shown = Date.now();
 let timer: number | undefined;
 
-const serviceNow = (): number => Date.now() + aheadMs;
+/** The service's time in epoch milliseconds, at this instant. */
+export const serviceNow = (): number => Date.now() + aheadMs;
 export const serviceOffsetMinutes = (): number => offsetMinutes;
 
 /** Takes over the service's time from an instant that it has just written. */

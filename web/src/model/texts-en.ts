@@ -1,6 +1,8 @@
+import { screensEn } from './texts-screens-en.js';
 import type { Texts } from './texts-zh.js';
 
 export const en: Texts = {
+  ...screensEn,
   product: 'Lamplighter',
   tagline: 'outage and complaint early warning',
   board: 'Dispatch board',

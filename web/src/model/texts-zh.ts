@@ -1,5 +1,8 @@
+import { screensZh } from './texts-screens-zh.js';
+
 /** Words of the console in Chinese; the English table has the same shape. */
 export const zh = {
+  ...screensZh,
   product: '灯塔',
   tagline: '停电投诉预警',
   board: '调度看板',

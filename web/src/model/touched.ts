@@ -1,18 +1,28 @@
 /** The resources whose lists an entry of the journal may have changed. */
-export type Resource = 'board' | 'outages' | 'warnings' | 'complaints' | 'reconnection-orders' | 'notices' | 'journal';
+export type Resource =
+  | 'board'
+  | 'outages'
+  | 'warnings'
+  | 'complaints'
+  | 'reconnection-orders'
+  | 'notices'
+  | 'journal'
+  | 'planned-outages'
+  | 'accounts'
+  | 'network';
 
 const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resource[]])[] = [
-  ['supply_', ['board']],
-  ['outage_', ['board', 'outages']],
-  ['planned_outage_', ['outages']],
+  ['supply_', ['board', 'accounts', 'network']],
+  ['outage_', ['board', 'outages', 'accounts']],
+  ['planned_outage_', ['outages', 'planned-outages', 'accounts']],
   ['warning_', ['board', 'warnings']],
   ['deadline_', ['outages', 'reconnection-orders']],
   ['complaint_', ['complaints', 'outages']],
-  ['reconnection_', ['reconnection-orders']],
+  ['reconnection_', ['reconnection-orders', 'accounts']],
   ['payment_', ['reconnection-orders']],
-  ['disconnection_', ['reconnection-orders']],
+  ['disconnection_', ['reconnection-orders', 'accounts']],
   ['notice_', ['notices']],
-  ['network_', ['board']],
+  ['network_', ['board', 'network']],
   ['asset_', ['board', 'outages']],
 ];
 

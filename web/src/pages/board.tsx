@@ -1,12 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { BoardCounts } from '../components/board-counts.js';
 import { BoardFilters } from '../components/board-filters.js';
-import { OutageDrawer } from '../components/outage-drawer.js';
 import { OutageTable } from '../components/outage-table.js';
-import { WarningDrawer } from '../components/warning-drawer.js';
 import { WarningTable } from '../components/warning-table.js';
 import { useBoard } from '../data/board.js';
-import { useOpenOutages } from '../data/outages.js';
+import { useOpenOutages, useRestoredOutages } from '../data/outages.js';
+import type { Period } from '../data/outages.js';
+import { openOver } from '../data/route.js';
 import { useLiveWarnings } from '../data/warnings.js';
 import { choices, NO_FILTER, outagesShown, warningsShown } from '../model/filters.js';
 
@@ -18,8 +18,10 @@ export function BoardPage() {
   const outages = useOpenOutages();
   const warnings = useLiveWarnings();
   const [filter, setFilter] = useState(NO_FILTER);
-  const [openOutageId, openOutage] = useState<number | null>(null);
-  const [openWarningId, openWarning] = useState<number | null>(null);
+  const [period, setPeriod] = useState<Period>('open');
+  const restored = useRestoredOutages(period === 'restored');
+  const openOutage = useCallback((id: number) => openOver('outage', id), []);
+  const openWarning = useCallback((id: number) => openOver('warning', id), []);
 
   const allOutages = outages.data ?? NO_ITEMS;
   const allWarnings = warnings.data ?? NO_ITEMS;
@@ -28,7 +30,8 @@ export function BoardPage() {
     [allOutages, allWarnings],
   );
   const kinds = useMemo(() => choices(allWarnings.map((one) => one.kind)), [allWarnings]);
-  const shownOutages = useMemo(() => outagesShown(allOutages, filter), [allOutages, filter]);
+  const listed = period === 'open' ? outages : restored;
+  const shownOutages = useMemo(() => outagesShown(listed.data ?? NO_ITEMS, filter), [listed.data, filter]);
   const shownWarnings = useMemo(() => warningsShown(allWarnings, filter), [allWarnings, filter]);
 
   return (
@@ -37,7 +40,9 @@ export function BoardPage() {
       <BoardFilters filter={filter} areas={areas} kinds={kinds} onChange={setFilter} />
       <div className="board-columns">
         <OutageTable
-          query={outages}
+          query={listed}
+          period={period}
+          onPeriod={setPeriod}
           outages={shownOutages}
           longHours={board.data?.longHours ?? 8}
           now={board.data?.now ?? null}
@@ -45,8 +50,6 @@ export function BoardPage() {
         />
         <WarningTable query={warnings} warnings={shownWarnings} onOpen={openWarning} />
       </div>
-      <OutageDrawer id={openOutageId} onClose={() => openOutage(null)} />
-      <WarningDrawer id={openWarningId} onClose={() => openWarning(null)} />
     </>
   );
 }
