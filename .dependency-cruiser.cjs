@@ -12,6 +12,7 @@ const order = [
   'outages',
   'reconnection',
   'warnings',
+  'advice',
   'complaints',
   'accounts',
   'notices',

@@ -6,6 +6,7 @@ import { Config } from './config.js';
 import { DatabaseModule } from './modules/database/database.module.js';
 import { HttpModule } from './modules/http/http.module.js';
 import { JournalModule } from './modules/journal/journal.module.js';
+import { AdviceModule } from './modules/advice/advice.module.js';
 import { AccountsModule } from './modules/accounts/accounts.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { ComplaintsModule } from './modules/complaints/complaints.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         OutagesModule,
         ReconnectionModule,
         WarningsModule,
+        AdviceModule,
         ComplaintsModule,
         AccountsModule,
         NoticesModule,

@@ -14,7 +14,7 @@ const COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('type', 
     'code', w.subject_code, 'name', w.subject_name, 'area', w.area) as subject,
   w.title, w.happened_at as "happenedAt", w.known_at as "knownAt", w.due_at as "dueAt", w.acknowledged_at as "acknowledgedAt",
   w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion", w.evidence,
-  w.advice, w.revisions`;
+  coalesce(nullif(jsonb_path_query_array(w.advised, '$[*].text'), '[]'), w.advice) as advice, w.revisions`;
 
 /** Names ending in `At` hold epoch milliseconds inside; outside they are text, however deep they stand. */
 function withInstants(value: unknown, name = ''): unknown {
@@ -66,7 +66,10 @@ export async function findWarnings(
 
 /** @throws Fault `not_found` */
 export async function findWarning(db: Queryable, id: number): Promise<Detail> {
-  const [row] = await db.query<WarningView>(`select ${COLUMNS} from warning w where w.id = $1`, [id]);
+  const [row] = await db.query<Omit<Detail, 'comments'>>(
+    `select ${COLUMNS}, w.advised as "advised" from warning w where w.id = $1`,
+    [id],
+  );
   if (row === undefined) throw new Fault('not_found', `There is no warning ${id}.`);
   const comments = await db.query<Detail['comments'][number]>(
     'select at, actor, action, note from warning_comment where warning_id = $1 order by id',

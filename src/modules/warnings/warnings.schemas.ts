@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADVICE_KINDS } from '../../domain/advice/advice.js';
 import { SEVERITIES, WARNING_KINDS, WARNING_STATUSES } from '../../domain/warnings/warning.js';
 import { endpoint } from '../http/endpoint.js';
 import { id, idParameter, instant, note, pageOf, paging } from '../http/fields.js';
@@ -26,15 +27,34 @@ const WarningFields = {
   outageId: id.nullable(),
   policyVersion: id,
   evidence: z.record(z.string(), z.unknown()).meta({ description: 'what the rule saw; free by kind' }),
-  advice: z.array(z.string()),
+  advice: z.array(z.string()).meta({ description: 'general first steps, or the computed advice once there is some' }),
   revisions: z.array(Revision).meta({ description: 'what changed after it was raised, oldest first' }),
 };
 
 export const Warning = z.strictObject(WarningFields).meta({ id: 'Warning' });
 
+const Advised = z
+  .strictObject({
+    kind: z.enum(ADVICE_KINDS),
+    text: z.string(),
+    textEn: z.string(),
+    arithmetic: z.array(
+      z.strictObject({
+        step: z.string(),
+        stepEn: z.string(),
+        formula: z.string(),
+        values: z.record(z.string(), z.union([z.number(), z.string()])),
+        result: z.string(),
+      }),
+    ),
+    source: z.string(),
+  })
+  .meta({ id: 'ComputedAdvice' });
+
 export const WarningDetail = z
   .strictObject({
     ...WarningFields,
+    advised: z.array(Advised).meta({ description: 'what was computed from measurements, the first to do first' }),
     comments: z.array(
       z.strictObject({
         at: instant,

@@ -9,6 +9,7 @@ import { evidenceWords } from '../model/words.js';
 import { QueryError } from './panel.js';
 import { SeverityTag } from './severity-tag.js';
 import { WarningActions } from './warning-actions.js';
+import { WarningAdvice } from './warning-advice.js';
 import { WarningHistory } from './warning-history.js';
 
 /** Everything about one warning: why it was raised, what to do, what was done. */
@@ -69,16 +70,7 @@ function WarningBody({ warning }: { warning: WarningDetail }) {
           { key: 'policy', label: texts.warning.policy, children: warning.policyVersion },
         ]}
       />
-      {warning.advice.length > 0 && (
-        <>
-          <h3>{texts.warning.advice}</h3>
-          <ul className="advice">
-            {warning.advice.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <WarningAdvice warning={warning} />
       <h3>{texts.warning.evidence}</h3>
       <dl className="evidence">
         {evidenceLines(warning.evidence).map(({ name, value }) => (

@@ -32,7 +32,23 @@ export interface Warning {
   revisions: { at: string; changed: Record<string, unknown>; why: string }[];
 }
 
+/** Advice computed from measurements, each with the arithmetic that led to it. */
+export interface ComputedAdvice {
+  kind: string;
+  text: string;
+  textEn: string;
+  arithmetic: {
+    step: string;
+    stepEn: string;
+    formula: string;
+    values: Record<string, number | string>;
+    result: string;
+  }[];
+  source: string;
+}
+
 export interface WarningDetail extends Warning {
+  advised: ComputedAdvice[];
   comments: { at: string; actor: string; action: string; note: string }[];
 }
 

@@ -84,6 +84,8 @@ export const en: Texts = {
     assigneeHint: 'A person or a crew',
     evidence: 'Evidence',
     advice: 'Advice',
+    arithmetic: 'Arithmetic',
+    source: 'Source',
     history: 'History',
     known: 'Known',
     happened: 'Happened',

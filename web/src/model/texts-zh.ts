@@ -78,6 +78,8 @@ export const zh = {
     assigneeHint: '姓名或班组',
     evidence: '依据',
     advice: '处置建议',
+    arithmetic: '计算过程',
+    source: '来源',
     history: '经过',
     known: '发现时间',
     happened: '发生时间',

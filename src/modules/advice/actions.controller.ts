@@ -1,0 +1,45 @@
+import { Controller } from '@nestjs/common';
+import { Fault } from '../../fault.js';
+import { Caller } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/database.js';
+import { Endpoint, Input } from '../http/endpoint.js';
+import type { InputOf } from '../http/endpoint.js';
+import { decodeCursor, page } from '../http/paging.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { findAction, findActions } from './action-queries.js';
+import { listActions, recordAction as recordActionSpec } from './actions.schemas.js';
+import { recordAction } from './record-action.js';
+
+@Controller()
+export class ActionsController {
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  @Endpoint(recordActionSpec)
+  record(@Input() { params, body }: InputOf<typeof recordActionSpec>, @Caller() caller: Principal) {
+    return this.db.inTx(async (tx) => {
+      const id = await recordAction(tx, await transformerOf(tx, params.code), body, caller.name);
+      return findAction(tx, id, this.active.policy);
+    });
+  }
+
+  @Endpoint(listActions)
+  async list(@Input() { params, query }: InputOf<typeof listActions>) {
+    const cursor = decodeCursor(query.cursor, 2);
+    const after = cursor === null ? null : { at: Number(cursor[0]), id: Number(cursor[1]) };
+    const transformerId = await transformerOf(this.db, params.code);
+    const rows = await findActions(this.db, transformerId, { after, limit: query.limit + 1 }, this.active.policy);
+    return page(rows, query.limit, (row) => [row.at, row.id]);
+  }
+}
+
+/** @throws Fault `not_found` */
+async function transformerOf(db: Queryable, code: string): Promise<number> {
+  const [row] = await db.query<{ id: number }>(`select id from asset where code = $1 and kind = 'transformer'`, [code]);
+  if (row === undefined) throw new Fault('not_found', `There is no transformer ${code}.`);
+  return row.id;
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { Config } from '../../config.js';
+import type { Advice, AdviceLimits } from '../../domain/advice/advice.js';
+import { decideAdvice } from '../../domain/advice/decide-advice.js';
+import type { JournalEntry } from '../../domain/journal-entry.js';
+import type { Policy } from '../../domain/policy.js';
+import type { Tx } from '../database/database.js';
+import type { Follower } from '../journal/follow.js';
+import { Workers } from '../journal/workers.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { adviseWarnings } from '../warnings/advise-warning.js';
+import { loadPictures } from './picture-queries.js';
+import type { Asking } from './picture-queries.js';
+
+const limitsOf = ({ voltage, advice }: Policy): AdviceLimits => ({
+  lowV: voltage.lowV,
+  highV: voltage.highV,
+  marginV: advice.marginV,
+  minimumHours: advice.minimumHours,
+  loadShare: advice.loadShare,
+  unbalanceShare: advice.unbalanceShare,
+  feederShare: advice.feederShare,
+  feederTransformers: advice.feederTransformers,
+});
+
+/** A warning of voltage that is new, opened again, or about other phases than before. Its own entries change nothing but `advice`. */
+function isNews({ type, data }: JournalEntry): boolean {
+  if (type !== 'warning_raised' && type !== 'warning_changed') return false;
+  if (data.kind !== 'low_voltage' && data.kind !== 'high_voltage') return false;
+  return type === 'warning_raised' || ['status', 'evidence.phases'].some((field) => data.changed.includes(field));
+}
+
+async function advise(tx: Tx, warningIds: readonly number[], policy: Policy, timeZone: string): Promise<void> {
+  const asking = await loadPictures(tx, warningIds, { policy, timeZone });
+  const advised = asking.map((one) => ({ ...one, advice: decideAdvice(one.picture, limitsOf(policy)) }));
+  await adviseWarnings(tx, [
+    ...(await shareAlongFeeders(tx, advised)),
+    ...advised.map(({ warningId, advice }) => ({ id: warningId, advice })),
+  ]);
+}
+
+/** The first warnings of a feeder come before it shows that the feeder suffers as a whole; they then get the advice of the later ones. */
+async function shareAlongFeeders(
+  tx: Tx,
+  advised: readonly (Asking & { advice: readonly Advice[] })[],
+): Promise<{ id: number; advice: readonly Advice[] }[]> {
+  const shared = new Map<string, readonly Advice[]>();
+  for (const { feederId, kind, advice } of advised) {
+    if (feederId !== null && advice[0]?.kind === 'hv_side') shared.set(`${feederId}|${kind}`, advice);
+  }
+  if (shared.size === 0) return [];
+  const keys = [...shared.keys()].map((key) => key.split('|'));
+  const earlier = await tx.query<{ id: number; key: string }>(
+    `select w.id, x.feeder_id || '|' || x.kind as key
+     from unnest($1::integer[], $2::text[]) as x(feeder_id, kind)
+     join asset a on a.path @> array[x.feeder_id]
+     join warning w on w.subject_type = 'transformer' and w.subject_id = a.id and w.kind = x.kind and w.status <> 'resolved'
+     where w.id <> all($3::bigint[]) and w.advised -> 0 ->> 'kind' not in ('hv_side', 'neutral')
+     for update of w`,
+    [keys.map(([feederId]) => Number(feederId)), keys.map(([, kind]) => kind), advised.map((one) => one.warningId)],
+  );
+  return earlier.map(({ id, key }) => ({ id, advice: shared.get(key) ?? [] }));
+}
+
+/** Computes advice for warnings of voltage, beside the follower that raises them: a week of readings must not hold up a warning. */
+@Injectable()
+export class AdviceFollower implements OnModuleInit {
+  constructor(
+    private readonly workers: Workers,
+    private readonly active: ActivePolicy,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.workers.follow(adviceFollower(this.active, this.config.utilityTimeZone));
+  }
+}
+
+export const adviceFollower = (active: Pick<ActivePolicy, 'policy'>, timeZone: string): Follower => ({
+  name: 'advice',
+  types: ['warning_raised', 'warning_changed'],
+  // A week of one terminal is ten thousand readings.
+  batchSize: 20,
+  async handle(tx, entries) {
+    const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
+    if (ids.length > 0) await advise(tx, ids, active.policy, timeZone);
+  },
+});
