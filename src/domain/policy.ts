@@ -62,6 +62,9 @@ export const PolicySchema = z.strictObject({
     lowCriticalV: volts,
     highMajorV: volts,
     highCriticalV: volts,
+    /** Outside this band (考核) time is not monitored: the phase is dead or lost, or the meter is wrong. */
+    assessmentLowV: volts,
+    assessmentHighV: volts,
     /** A long episode must be good for this share of the time it was wrong before it ends, at least clearMinutes. */
     standingShare: sourced(z.number().min(0).max(10)),
     /** No episode has to be good for longer than this; one that comes back within it is standing and has to be good for all of it. */

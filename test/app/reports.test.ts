@@ -114,4 +114,26 @@ describe('reliability over HTTP', () => {
     for (const query of ['?from=2027-01-01', '?from=2026-07-15&to=2026-07-14', '?sustained=4', '?by=customer'])
       expect((await service.call('GET', `/reports/reliability${query}`)).status).toBe(400);
   });
+
+  it('says the voltage qualification rate by area, from the readings as they are stored now', async () => {
+    const { service } = held;
+    const volts = async (minute: number, ua: number): Promise<unknown> =>
+      service.db.query(
+        'insert into reading (transformer_id, ts, received_at, ua, ub, uc) values ($1, $2, $2, $3, 220, 220)',
+        [grid.get('F2.A.1'), new Date(START + minute * MINUTE), ua],
+      );
+    await volts(0, 190);
+    await volts(1, 220);
+    interface Voltage {
+      items: { key: string; ratePercent: number | null; phases: Record<'A', { ratePercent: number }> }[];
+    }
+    const rates = async () => (await service.call<Voltage>('GET', `/reports/voltage${day}&by=area`)).body.items;
+    expect(await rates()).toMatchObject([
+      { key: 'F1', ratePercent: null },
+      { key: 'F2', ratePercent: expect.closeTo(500 / 6, 8), phases: { A: { ratePercent: 50 } } },
+    ]);
+    await volts(2, 220);
+    await volts(3, 220);
+    expect((await rates())[1]?.phases.A.ratePercent).toBe(75);
+  });
 });

@@ -55,6 +55,8 @@ const history = fc.record({
   nature: fc.constantFrom(null, 'fault' as const, 'planned' as const),
 });
 
+type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
+
 class Undo extends Error {}
 
 /** Written without looking at the domain: ranges and multiranges instead of loops. One row per transformer, one for all. */
@@ -114,7 +116,7 @@ describe('the reliability report', () => {
     );
   });
 
-  async function store(tx: Tx, { lost, silent, customers }: typeof history extends fc.Arbitrary<infer T> ? T : never) {
+  async function store(tx: Tx, { lost, silent, customers }: Pick<History, 'lost' | 'silent' | 'customers'>) {
     const ids = await tx.query<{ id: number }>('select id from customer order by id');
     for (const [index, { first, second, movedAt }] of customers.entries()) {
       const stay =
@@ -204,7 +206,62 @@ describe('the reliability report', () => {
         });
         await expect(checked).rejects.toBeInstanceOf(Undo);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
+  });
+
+  it('finds the major event day by the years before it, zero days dropped; an interruption counts on the day it began', async () => {
+    const day = (text: string): number => Date.parse(`${text}T00:30:00+08:00`);
+    const lost = (from: number, minutes: number): Interval => ({
+      from,
+      to: from + minutes * MINUTE_MS,
+      nature: 'fault',
+    });
+    // All six customers hang on T1: SAIDI of a day = its minutes. ln 10, ln 20, ln 40: alpha ln 20, beta ln 2, threshold 20 * 2^2.5 = 113.1.
+    // 2020 is too far back to count; two minutes are momentary.
+    const before = [
+      lost(day('2020-06-01'), 9_000),
+      lost(day('2021-03-01'), 10),
+      lost(day('2023-03-01'), 20),
+      lost(day('2025-12-31'), 40),
+    ];
+    const year = [
+      lost(day('2026-02-01'), 113),
+      lost(day('2026-03-01'), 2),
+      lost(day('2026-04-01') - 60 * MINUTE_MS, 114),
+    ];
+    const one: Pick<History, 'lost' | 'silent' | 'customers'> = {
+      lost: [[...before, ...year], [], []],
+      silent: [[], [], []],
+      customers: Array.from({ length: CUSTOMERS }, () => ({ first: 0, second: 0, movedAt: null })),
+    };
+    const period = { from: Date.parse('2026-01-01T00:00:00+08:00'), to: NOW };
+    const checked = held.db.inTx(async (tx) => {
+      await store(tx, one);
+      const ask = { ...period, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 3, by: 'month' as const };
+      const { majorEvents, total, items } = await reportReliability(tx, ask, POLICY);
+      expect(majorEvents.thresholds).toEqual([
+        expect.objectContaining({ year: 2026, days: 3, tMedMinutes: expect.closeTo(20 * 2 ** 2.5, 6) }),
+      ]);
+      expect(majorEvents.days).toEqual([
+        { date: '2026-03-31', saidiMinutes: expect.closeTo(114, 8), tMedMinutes: expect.closeTo(113.137, 3) },
+      ]);
+      expect(total).toMatchObject({
+        majorEventDays: 1,
+        saifi: 2,
+        saidiMinutes: 227,
+        withoutMajorEventDays: { saifi: 1, saidiMinutes: 113 },
+      });
+      expect(
+        items.map(({ key, majorEventDays, saifi, maifi }) => [key, majorEventDays, saifi, maifi]).slice(0, 4),
+      ).toEqual([
+        ['2026-01', 0, 0, 0],
+        ['2026-02', 0, 1, 0],
+        ['2026-03', 1, 1, 1],
+        ['2026-04', 0, 0, 0],
+      ]);
+      throw new Undo();
+    });
+    await expect(checked).rejects.toBeInstanceOf(Undo);
   });
 });

@@ -1,9 +1,10 @@
 import type { OutageNature } from '../../domain/journal-entry.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Share } from '../../domain/reliability.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { reportReliability } from './reliability-report.js';
-import type { ReliabilityAsk, ReliabilityRow, Rules } from './reliability-report.js';
+import type { ReliabilityAsk, ReliabilityRow } from './reliability-report.js';
 
 export interface PublishedReport {
   id: number;
@@ -29,9 +30,9 @@ export async function publishReliability(
   ask: ReliabilityAsk,
   note: string,
   by: string,
-  active: Rules,
+  rules: PolicyInForce,
 ): Promise<PublishedReport> {
-  const { total, shares } = await reportReliability(tx, { ...ask, by: 'none' }, active);
+  const { total, shares } = await reportReliability(tx, { ...ask, by: 'none' }, rules);
   const [report] = await tx.query<PublishedReport>(
     `insert into published_report (published_at, published_by, policy_version, from_ts, to_ts, area, nature, sustained_minutes,
        cemi_more_than, note, figures)
@@ -39,7 +40,7 @@ export async function publishReliability(
     [
       at(tx.now),
       by,
-      active.version,
+      rules.version,
       at(ask.from),
       at(ask.to),
       ask.area,
@@ -87,8 +88,8 @@ export interface Restatement extends PublishedReport {
 }
 
 /** A published report beside what is known now, and the outages that make the difference. */
-export async function restate(tx: Tx, report: PublishedReport, active: Rules): Promise<Restatement> {
-  const { total: known, shares } = await reportReliability(tx, { ...report, by: 'none' }, active);
+export async function restate(tx: Tx, report: PublishedReport, rules: PolicyInForce): Promise<Restatement> {
+  const { total: known, shares } = await reportReliability(tx, { ...report, by: 'none' }, rules);
   const then = await tx.query<Share & { outageId: number }>(
     `select outage_id as "outageId", customer_minutes as "customerMinutes", customer_interruptions as "customerInterruptions"
      from published_outage where report_id = $1`,

@@ -2,23 +2,16 @@ import { monthsWithin, yearOf } from '../../domain/calendar.js';
 import type { OutageNature } from '../../domain/journal-entry.js';
 import { majorEventDays } from '../../domain/major-event-days.js';
 import type { MajorEventDay, MajorEventThreshold } from '../../domain/major-event-days.js';
+import type { Policy } from '../../domain/policy.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { figuresOf, rowsOf, viewsOf } from '../../domain/reliability-figures.js';
 import type { ReliabilityFigures } from '../../domain/reliability-figures.js';
 import { sharesOf } from '../../domain/reliability.js';
 import type { Period, ReliabilityLimits, Share } from '../../domain/reliability.js';
 import type { Tx } from '../database/database.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
-import {
-  customerGroupsOf,
-  dailySaidiOf,
-  interruptionsOf,
-  transformersOf,
-  unknownStretchesOf,
-} from './reliability-rows.js';
-import type { ReportTransformer } from './reliability-rows.js';
-
-/** The policy that a report is made by. */
-export type Rules = Pick<ActivePolicy, 'policy' | 'version'>;
+import { customerGroupsOf, dailySaidiOf, interruptionsOf, unknownStretchesOf } from './reliability-rows.js';
+import { rowOfTransformer, transformersOf } from './report-transformers.js';
+import type { ReportTransformer, RowName } from './report-transformers.js';
 
 /** Sequential years before the reported one that a threshold rests on (IEEE 1366-2012 §3.5). */
 const MAJOR_EVENT_YEARS = 5;
@@ -33,11 +26,8 @@ export interface ReliabilityAsk extends Period {
   by: ReliabilityBy;
 }
 
-export interface ReliabilityRow extends ReliabilityFigures, Period {
-  /** Of the row: an area, a feeder's or transformer's code, a month (`2026-07`); 'total' for the total. */
-  key: string;
-  name: string;
-}
+/** Its key may also be a month (`2026-07`), or 'total'. */
+export interface ReliabilityRow extends ReliabilityFigures, Period, RowName {}
 
 export interface ReliabilityReport {
   total: ReliabilityRow;
@@ -48,15 +38,15 @@ export interface ReliabilityReport {
 }
 
 /** The report as it is known now. A fixed number of queries, whatever the number of rows. `ask.to` must not be in the future. */
-export async function reportReliability(tx: Tx, ask: ReliabilityAsk, { policy }: Rules): Promise<ReliabilityReport> {
+export async function reportReliability(tx: Tx, ask: ReliabilityAsk, rules: PolicyInForce): Promise<ReliabilityReport> {
   const period: Period = { from: ask.from, to: ask.to };
   const limits: ReliabilityLimits = {
     sustainedMinutes: ask.sustainedMinutes,
     cemiMoreThan: ask.cemiMoreThan,
-    longHours: policy.outage.longHours,
+    longHours: policyOf(rules, ask.area).outage.longHours,
   };
   const transformers = await transformersOf(tx, ask.area, period.to);
-  const row = (transformer: ReportTransformer): { key: string; name: string } => rowOfTransformer(transformer, ask.by);
+  const row = (transformer: ReportTransformer): RowName => rowOfTransformer(transformer, ask.by);
   const byId = new Map(transformers.map((transformer) => [transformer.id, transformer]));
   const groups = await customerGroupsOf(tx, byId, period, (transformer) => row(transformer).key);
   const ids = [...new Set([...byId.keys(), ...groups.flatMap(({ stays }) => stays.map((stay) => stay.transformerId))])];
@@ -89,13 +79,9 @@ export async function reportReliability(tx: Tx, ask: ReliabilityAsk, { policy }:
   };
 }
 
-function rowOfTransformer(transformer: ReportTransformer, by: ReliabilityBy): { key: string; name: string } {
-  const { area, code, name, feederCode, feederName } = transformer;
-  if (by === 'transformer') return { key: code, name };
-  // A transformer right below a substation has no feeder.
-  if (by === 'feeder') return { key: feederCode ?? '', name: feederName ?? '' };
-  return { key: area, name: area };
-}
-
 const yearsOf = ({ from, to }: Period): number[] =>
   Array.from({ length: yearOf(to - 1) - yearOf(from) + 1 }, (_, index) => yearOf(from) + index);
+
+/** The numbers of an area, or of the whole utility. */
+export const policyOf = (rules: PolicyInForce, area: string | null): Policy =>
+  area === null ? rules.policy : rules.policyFor(area);

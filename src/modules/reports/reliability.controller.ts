@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { Caller, EVERYONE } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
@@ -11,7 +12,7 @@ import { NATURES } from '../outages/outages.schemas.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { listPublished, publishReliability, restate } from './published-reports.js';
 import type { PublishedReport, Restatement as RestatementAnswer } from './published-reports.js';
-import { reportReliability } from './reliability-report.js';
+import { policyOf, reportReliability } from './reliability-report.js';
 import type { ReliabilityAsk, ReliabilityBy } from './reliability-report.js';
 import { reportPeriod } from './report-period.js';
 import { PublishedReport as PublishedSchema, ReliabilityReport, Restatement } from './reports.schemas.js';
@@ -81,18 +82,20 @@ export class ReliabilityController {
   @Endpoint(READ)
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
     return this.db.inTx(async (tx) => {
-      const ask = this.askOf(query, query.by, tx.now);
-      const { shares: _, ...report } = await reportReliability(tx, ask, this.active);
+      const rules = this.active.at(tx.now);
+      const ask = askOf(query, query.by, rules, tx.now);
+      const { shares: _, ...report } = await reportReliability(tx, ask, rules);
       const { sustainedMinutes, cemiMoreThan } = ask;
-      return { sustainedMinutes, cemiMoreThan, policyVersion: this.active.version, ...report };
+      return { sustainedMinutes, cemiMoreThan, policyVersion: rules.version, ...report };
     });
   }
 
   @Endpoint(PUBLISH)
   publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
-    return this.db.inTx((tx) =>
-      publishReliability(tx, this.askOf(body, 'none', tx.now), body.note, caller.name, this.active),
-    );
+    return this.db.inTx((tx) => {
+      const rules = this.active.at(tx.now);
+      return publishReliability(tx, askOf(body, 'none', rules, tx.now), body.note, caller.name, rules);
+    });
   }
 
   @Endpoint(RESTATEMENTS)
@@ -105,19 +108,25 @@ export class ReliabilityController {
         ({ id }) => [id],
       );
       const items: RestatementAnswer[] = [];
-      for (const report of published.items) items.push(await restate(tx, report, this.active));
+      for (const report of published.items) items.push(await restate(tx, report, this.active.at(tx.now)));
       return { ...published, items };
     });
   }
+}
 
-  private askOf(given: Omit<InputOf<typeof PUBLISH>['body'], 'note'>, by: ReliabilityBy, now: number): ReliabilityAsk {
-    return {
-      ...reportPeriod(given.from, given.to, now),
-      area: given.area ?? null,
-      nature: given.nature ?? null,
-      sustainedMinutes: given.sustained ?? this.active.policy.outage.momentaryMinutes,
-      cemiMoreThan: given.n,
-      by,
-    };
-  }
+function askOf(
+  given: Omit<InputOf<typeof PUBLISH>['body'], 'note'>,
+  by: ReliabilityBy,
+  rules: PolicyInForce,
+  now: number,
+): ReliabilityAsk {
+  const area = given.area ?? null;
+  return {
+    ...reportPeriod(given.from, given.to, now),
+    area,
+    nature: given.nature ?? null,
+    sustainedMinutes: given.sustained ?? policyOf(rules, area).outage.momentaryMinutes,
+    cemiMoreThan: given.n,
+    by,
+  };
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ReliabilityController } from './reliability.controller.js';
+import { VoltageController } from './voltage.controller.js';
 
-@Module({ controllers: [ReliabilityController] })
+@Module({ controllers: [ReliabilityController, VoltageController] })
 export class ReportsModule {}

@@ -110,3 +110,26 @@ export const Restatement = z
       .meta({ description: 'which outages the difference comes from, and what became known of them since' }),
   })
   .meta({ id: 'Restatement' });
+
+const qualified = {
+  ratePercent: z.number().nullable().meta({ description: '(1 - (over + under) / monitored) x 100; null without any' }),
+  monitoredMinutes: z
+    .number()
+    .meta({ description: 'inside the assessment band; of several phases or transformers their sum' }),
+  overMinutes: z.number(),
+  underMinutes: z.number(),
+};
+const Phase = z.strictObject(qualified);
+const VoltageRow = z
+  .strictObject({
+    key: z.string().meta({ description: 'transformer code, area, or month (2026-07)' }),
+    name: z.string(),
+    from: instant,
+    to: instant,
+    ...qualified,
+    phases: z.strictObject({ A: Phase, B: Phase, C: Phase }),
+  })
+  .meta({ id: 'VoltageRow' });
+export const VoltageReport = z
+  .strictObject({ policyVersion: id, total: VoltageRow, items: z.array(VoltageRow) })
+  .meta({ id: 'VoltageReport' });

@@ -1,0 +1,43 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { EVERYONE } from '../auth/principal.js';
+import { Database } from '../database/database.js';
+import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import type { InputOf } from '../http/endpoint.js';
+import { instantInput } from '../http/fields.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { reportPeriod } from './report-period.js';
+import { VoltageReport } from './reports.schemas.js';
+import { reportVoltage } from './voltage-report.js';
+
+const READ = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/voltage',
+  summary: 'Voltage qualification rate, from the readings themselves: exact again after late data',
+  query: z.strictObject({
+    from: instantInput.optional(),
+    to: instantInput.optional(),
+    area: z.string().min(1).optional(),
+    by: z.enum(['transformer', 'area', 'month', 'none']).default('none'),
+  }),
+  response: VoltageReport,
+});
+
+@Controller()
+export class VoltageController {
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  @Endpoint(READ)
+  read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
+    return this.db.inTx(async (tx) => {
+      const rules = this.active.at(tx.now);
+      const ask = { ...reportPeriod(query.from, query.to, tx.now), area: query.area ?? null, by: query.by };
+      return { policyVersion: rules.version, ...(await reportVoltage(tx, ask, rules)) };
+    });
+  }
+}
