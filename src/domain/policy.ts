@@ -86,6 +86,16 @@ export const PolicySchema = z.strictObject({
     holdMinutes: minutes,
     clearMinutes: minutes,
   }),
+  chronicVoltage: z.strictObject({
+    /** Low on so many of the last `ofDays` local days. */
+    days: count,
+    ofDays: sourced(z.number().int().min(1).max(365)),
+    /** A day counts when voltage was low for so long in all. */
+    minutesPerDay: minutes,
+    majorDays: count,
+    /** Over when no more low days are left than this. */
+    clearDays: sourced(z.number().int().min(0).max(365)),
+  }),
   load: z.strictObject({
     /** Shares of the rated capacity: from heavy on minor, above over major, above severe critical; each held for holdMinutes. */
     heavyShare: sourced(z.number().gt(0).max(10)),

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
 import { ActivePolicy } from '../../src/modules/policy/active-policy.js';
 import type { BatchWriter } from '../../src/modules/telemetry/batch-writer.js';
-import type { Rules } from '../../src/modules/telemetry/commit-batch.js';
+import type { PolicyInForce } from '../../src/domain/policy-in-force.js';
 import { reassessDue } from '../../src/modules/telemetry/reassess.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import { TestClock, useDatabase } from '../support/database.js';
@@ -16,12 +16,12 @@ describe('load of a registered transformer', () => {
   const clock = new TestClock(NOW);
   const held = useDatabase(clock);
   let writer: BatchWriter;
-  let rules: Rules;
+  let rules: PolicyInForce;
 
   beforeAll(async () => {
     ({ writer } = await makeWriter(held.db));
     const active = await ActivePolicy.activate(held.db, readPolicyFile(builtInPolicyFile('csg')));
-    rules = { policy: active.policy, policyVersion: active.version };
+    rules = active;
   });
 
   async function transformer(code: string, capacityKva: number | null, connection: string | null): Promise<number> {
@@ -38,7 +38,14 @@ describe('load of a registered transformer', () => {
   const readings = (from: number, to: number, p = 110): object[] =>
     Array.from({ length: to - from + 1 }, (_, index) => ({
       ts: START + (from + index) * STEP_MS,
-      ...{ ua: 220, ub: 221, uc: 219, ia: 170, ib: 168, ic: 136, p, q: 4 },
+      ua: 220,
+      ub: 221,
+      uc: 219,
+      ia: 170,
+      ib: 168,
+      ic: 136,
+      p,
+      q: 4,
     }));
   const send = async (code: string, ...batches: object[][]): Promise<void> => {
     for (const batch of batches) await writer.write(batch.map((reading) => message(code, 'meas', reading)));

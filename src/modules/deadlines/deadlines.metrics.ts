@@ -9,6 +9,7 @@ const KINDS = [
   'outage_restoration',
   'outage_nested',
   'frequent_outage',
+  'chronic_voltage',
   'reconnection',
   'terminal_offline',
 ] as const;

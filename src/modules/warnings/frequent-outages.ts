@@ -4,7 +4,6 @@ import { assessFrequency, frequencyHorizon } from '../../domain/frequent-outage.
 import type { Frequency, PastOutage } from '../../domain/frequent-outage.js';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import { partition } from '../../domain/partition.js';
-import type { Place } from '../../domain/warnings/facts.js';
 import { decideFrequent } from '../../domain/warnings/frequent-rules.js';
 import type { Draft } from '../../domain/warnings/warning.js';
 import { at } from '../database/database.js';
@@ -14,7 +13,7 @@ import type { DeadlineSet } from '../deadlines/deadlines.js';
 import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
 import { ActivePolicy } from '../policy/active-policy.js';
-import { PLACE } from './place.js';
+import { placesOf } from './place.js';
 import { loadBook, saveBook } from './warning-store.js';
 import type { Active } from './warnings.follower.js';
 import { WarningsMetrics } from './warnings.metrics.js';
@@ -121,14 +120,6 @@ async function historiesOf(tx: Tx, ids: readonly number[], from: number): Promis
     [ids, at(from)],
   );
   return partition(rows, ({ transformerId }) => transformerId);
-}
-
-async function placesOf(tx: Tx, ids: readonly number[]): Promise<Map<number, Place>> {
-  const rows = await tx.query<{ place: Place }>(
-    `select ${PLACE} as place from asset a where a.id = any($1::integer[])`,
-    [ids],
-  );
-  return new Map(rows.map(({ place }) => [place.assetId, place]));
 }
 
 async function setReviews(
