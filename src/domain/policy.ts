@@ -217,10 +217,6 @@ export const PolicySchema = z.strictObject({
     minimumHours: sourced(z.number().min(1).max(720)),
     /** A tap fits only when it keeps this much away from both limits. */
     marginV: sourced(z.number().min(0).max(15)),
-    /** From this share of its capacity on (two hours) a transformer is too heavily loaded for a tap move. */
-    loadShare: share,
-    /** Current unbalance above which customers are to be moved. */
-    unbalanceShare: share,
     /** So many measured transformers of a feeder, this share of them alike: the cause is on the HV side. */
     feederShare: share,
     feederTransformers: count,

@@ -60,7 +60,7 @@ async function lowOn(transformerId: number, phase: 'A' | 'B' | 'C' = 'A'): Promi
 
 async function follow(): Promise<void> {
   await catchUp(held.db, followerOf(POLICY));
-  await catchUp(held.db, adviceFollower(POLICY, 'Asia/Shanghai'));
+  await catchUp(held.db, adviceFollower({ at: () => POLICY }, 'Asia/Shanghai'));
 }
 
 async function adviceOf(transformerId: number) {

@@ -98,7 +98,7 @@ export function adviseBalance(
   currents: ByPhase<number>,
   moves: readonly Move[],
   after: ByPhase<number>,
-  limits: AdviceLimits,
+  limitShare: number,
 ): Advice {
   const zh = moves.map(({ from, to, amperes }) => `从 ${from} 相调 ${Math.round(amperes)} A 到 ${to} 相`).join('，');
   const en = moves.map(({ from, to, amperes }) => `${Math.round(amperes)} A from ${from} to ${to}`).join(', ');
@@ -108,7 +108,7 @@ export function adviseBalance(
     text: `只有 ${low} 相偏低且该相电流最大，三相不平衡 ${percent(unbalanceOf(currents))}：调整单相用户，${zh}`,
     textEn: `Only phase ${low} is low and it carries the most current, unbalance ${percent(unbalanceOf(currents))}: move single-phase customers, ${en}.`,
     arithmetic: [
-      unbalanceStep('三相电流不平衡度', 'Current unbalance', currents, limits.unbalanceShare),
+      unbalanceStep('三相电流不平衡度', 'Current unbalance', currents, limitShare),
       step('平均电流', 'Mean current', '(IA + IB + IC) / 3', showAmperes(currents), `${round(mean)} A`),
       ...moves.map(({ from, to, amperes }) =>
         step(
@@ -119,18 +119,13 @@ export function adviseBalance(
           `${round(amperes)} A (${round((amperes * 220) / 1_000)} kVA)`,
         ),
       ),
-      unbalanceStep('调整后预计不平衡度', 'Unbalance expected afterwards', after, limits.unbalanceShare),
+      unbalanceStep('调整后预计不平衡度', 'Unbalance expected afterwards', after, limitShare),
     ],
     source: '配电网运维规程 Q/GDW 1519: (Imax-Imin)/Imax, Yyn0 15 %, Dyn11 25 %',
   };
 }
 
-export function adviseFieldCheck(
-  low: Phase,
-  currents: ByPhase<number>,
-  unbalance: number,
-  limits: AdviceLimits,
-): Advice {
+export function adviseFieldCheck(low: Phase, currents: ByPhase<number>, unbalance: number, limitShare: number): Advice {
   return {
     kind: 'field_check',
     text: `只有 ${low} 相偏低，但不是负荷不平衡所致（该相电流不是最大或不平衡度未超限）：现场检查该相出线接头、开关触头和零线`,
@@ -140,7 +135,7 @@ export function adviseFieldCheck(
         '三相电流不平衡度',
         'Current unbalance',
         '(Imax - Imin) / Imax',
-        { ...showAmperes(currents), low, limit: percent(limits.unbalanceShare) },
+        { ...showAmperes(currents), low, limit: percent(limitShare) },
         percent(unbalance),
       ),
     ],

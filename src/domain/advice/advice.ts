@@ -63,6 +63,7 @@ export interface Picture {
   /** The highest mean of two hours that follow each other. */
   peakKva: number | null;
   capacityKva: number | null;
+  connection: 'Yyn0' | 'Dyn11';
   tap: TapChanger | null;
   /** Other measured transformers of the feeder, and how many of them have an episode of the same kind at the same time. */
   neighbours: { measured: number; alike: number };
@@ -75,7 +76,8 @@ export interface AdviceLimits {
   marginV: number;
   minimumHours: number;
   loadShare: number;
-  unbalanceShare: number;
+  /** By connection group. */
+  unbalanceShare: Readonly<Record<Picture['connection'], number>>;
   feederShare: number;
   feederTransformers: number;
 }

@@ -51,12 +51,13 @@ function behindTheTransformer(picture: Picture, limits: AdviceLimits): Advice[] 
   const currents = currentsOf(picture);
   if (low !== undefined && others.length === 0 && currents !== null) {
     const unbalance = unbalanceOf(currents);
+    const limitShare = limits.unbalanceShare[picture.connection];
     const heaviest = PHASES.every((phase) => currents[phase] <= currents[low]);
     const { moves, after } = balancePhases(currents);
     advice.push(
-      unbalance > limits.unbalanceShare && heaviest && moves.length > 0
-        ? adviseBalance(low, currents, moves, after, limits)
-        : adviseFieldCheck(low, currents, unbalance, limits),
+      unbalance > limitShare && heaviest && moves.length > 0
+        ? adviseBalance(low, currents, moves, after, limitShare)
+        : adviseFieldCheck(low, currents, unbalance, limitShare),
     );
   }
   const { peakKva, capacityKva } = picture;

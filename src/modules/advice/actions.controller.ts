@@ -22,8 +22,9 @@ export class ActionsController {
   @Endpoint(recordActionSpec)
   record(@Input() { params, body }: InputOf<typeof recordActionSpec>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
-      const id = await recordAction(tx, await transformerOf(tx, params.code), body, caller.name);
-      return findAction(tx, id, this.active.policy);
+      const transformer = await transformerOf(tx, params.code);
+      const id = await recordAction(tx, transformer.id, body, caller.name);
+      return findAction(tx, id, this.active.at(tx.now).policyFor(transformer.area));
     });
   }
 
@@ -31,15 +32,18 @@ export class ActionsController {
   async list(@Input() { params, query }: InputOf<typeof listActions>) {
     const cursor = decodeCursor(query.cursor, 2);
     const after = cursor === null ? null : { at: Number(cursor[0]), id: Number(cursor[1]) };
-    const transformerId = await transformerOf(this.db, params.code);
-    const rows = await findActions(this.db, transformerId, { after, limit: query.limit + 1 }, this.active.policy);
+    const { id, area } = await transformerOf(this.db, params.code);
+    const rows = await findActions(this.db, id, { after, limit: query.limit + 1 }, this.active.policyFor(area));
     return page(rows, query.limit, (row) => [row.at, row.id]);
   }
 }
 
 /** @throws Fault `not_found` */
-async function transformerOf(db: Queryable, code: string): Promise<number> {
-  const [row] = await db.query<{ id: number }>(`select id from asset where code = $1 and kind = 'transformer'`, [code]);
+async function transformerOf(db: Queryable, code: string): Promise<{ id: number; area: string }> {
+  const [row] = await db.query<{ id: number; area: string }>(
+    `select id, area from asset where code = $1 and kind = 'transformer'`,
+    [code],
+  );
   if (row === undefined) throw new Fault('not_found', `There is no transformer ${code}.`);
-  return row.id;
+  return row;
 }

@@ -4,6 +4,7 @@ import { Config } from '../../config.js';
 import type { Advice, AdviceLimits } from '../../domain/advice/advice.js';
 import { decideAdvice } from '../../domain/advice/decide-advice.js';
 import type { JournalEntry } from '../../domain/journal-entry.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Tx } from '../database/database.js';
 import type { Follower } from '../journal/follow.js';
@@ -13,13 +14,13 @@ import { adviseWarnings } from '../warnings/advise-warning.js';
 import { loadPictures } from './picture-queries.js';
 import type { Asking } from './picture-queries.js';
 
-const limitsOf = ({ voltage, advice }: Policy): AdviceLimits => ({
+const limitsOf = ({ voltage, load, unbalance, advice }: Policy): AdviceLimits => ({
   lowV: voltage.lowV,
   highV: voltage.highV,
   marginV: advice.marginV,
   minimumHours: advice.minimumHours,
-  loadShare: advice.loadShare,
-  unbalanceShare: advice.unbalanceShare,
+  loadShare: load.heavyShare,
+  unbalanceShare: { Yyn0: unbalance.yyn0Share, Dyn11: unbalance.dyn11Share },
   feederShare: advice.feederShare,
   feederTransformers: advice.feederTransformers,
 });
@@ -29,6 +30,21 @@ function isNews({ type, data }: JournalEntry): boolean {
   if (type !== 'warning_raised' && type !== 'warning_changed') return false;
   if (data.kind !== 'low_voltage' && data.kind !== 'high_voltage') return false;
   return type === 'warning_raised' || ['status', 'evidence.phases'].some((field) => data.changed.includes(field));
+}
+
+/** Warnings of one area are advised on by that area's numbers. */
+async function groupByPolicy(
+  tx: Tx,
+  warningIds: readonly number[],
+  { policyFor }: Pick<PolicyInForce, 'policyFor'>,
+): Promise<Map<Policy, number[]>> {
+  const rows = await tx.query<{ id: number; area: string }>(
+    'select id, area from warning where id = any($1) order by id',
+    [warningIds],
+  );
+  const groups = new Map<Policy, number[]>();
+  for (const { id, area } of rows) groups.set(policyFor(area), [...(groups.get(policyFor(area)) ?? []), id]);
+  return groups;
 }
 
 async function advise(tx: Tx, warningIds: readonly number[], policy: Policy, timeZone: string): Promise<void> {
@@ -73,17 +89,25 @@ export class AdviceFollower implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.workers.follow(adviceFollower(this.active, this.config.utilityTimeZone));
+    const { utilityTimeZone } = this.config;
+    this.workers.follow(adviceFollower(this.active, utilityTimeZone));
   }
 }
 
-export const adviceFollower = (active: Pick<ActivePolicy, 'policy'>, timeZone: string): Follower => ({
+/** The policy in force at an instant; tests make one of their own. */
+interface Active {
+  at(moment: number): Pick<PolicyInForce, 'policyFor'>;
+}
+
+export const adviceFollower = (active: Active, timeZone: string): Follower => ({
   name: 'advice',
   types: ['warning_raised', 'warning_changed'],
   // A week of one terminal is ten thousand readings.
   batchSize: 20,
   async handle(tx, entries) {
     const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
-    if (ids.length > 0) await advise(tx, ids, active.policy, timeZone);
+    if (ids.length === 0) return;
+    for (const [policy, group] of await groupByPolicy(tx, ids, active.at(tx.now)))
+      await advise(tx, group, policy, timeZone);
   },
 });

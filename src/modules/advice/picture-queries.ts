@@ -16,7 +16,7 @@ export interface Asking extends Asked {
 }
 
 interface Limits {
-  policy: Pick<Policy, 'voltage' | 'supply' | 'advice'>;
+  policy: Pick<Policy, 'voltage' | 'supply' | 'unbalance' | 'advice'>;
   timeZone: string;
 }
 
@@ -25,6 +25,7 @@ export async function loadPictures(db: Queryable, ids: readonly number[], limits
   const asked = await db.query<Asked & Register>(
     `select w.id as "warningId", t.id as "transformerId", w.kind, f.id as "feederId", t.capacity_kva as "capacityKva",
             t.tap_position as "tapPosition", t.tap_count as "tapCount", t.tap_step_percent as "tapStepPercent",
+            coalesce(t.connection, $2) as connection,
             near.measured, near.alike
      from warning w
      join asset t on t.id = w.subject_id
@@ -39,7 +40,7 @@ export async function loadPictures(db: Queryable, ids: readonly number[], limits
      where w.id = any($1) and w.subject_type = 'transformer' and w.kind in ('low_voltage', 'high_voltage')
        and w.status <> 'resolved'
      order by w.id`,
-    [ids],
+    [ids, limits.policy.unbalance.usualConnection],
   );
   if (asked.length === 0) return [];
   const warningIds = asked.map(({ warningId }) => warningId);
@@ -57,6 +58,7 @@ export async function loadPictures(db: Queryable, ids: readonly number[], limits
       abnormal: abnormal.get(one.warningId) ?? null,
       peakKva: peaks.get(one.warningId) ?? null,
       capacityKva: one.capacityKva,
+      connection: one.connection,
       tap: tapOf(one),
       neighbours: { measured: one.measured, alike: one.alike },
     },
@@ -66,6 +68,7 @@ export async function loadPictures(db: Queryable, ids: readonly number[], limits
 interface Register {
   feederId: number | null;
   capacityKva: number | null;
+  connection: Picture['connection'];
   tapPosition: number | null;
   tapCount: number | null;
   tapStepPercent: number | null;

@@ -11,7 +11,7 @@ const LIMITS: AdviceLimits = {
   marginV: 2,
   minimumHours: 24,
   loadShare: 0.8,
-  unbalanceShare: 0.15,
+  unbalanceShare: { Yyn0: 0.15, Dyn11: 0.25 },
   feederShare: 0.5,
   feederTransformers: 3,
 };
@@ -29,6 +29,7 @@ const picture = (over: Partial<Picture> = {}): Picture => ({
   abnormal: { readings: 60, lowAndHighShare: 0, phases: all(LOW) },
   peakKva: 150,
   capacityKva: 315,
+  connection: 'Dyn11',
   tap: { position: 3, count: 5, stepPercent: 2.5 },
   neighbours: { measured: 5, alike: 0 },
   ...over,
@@ -56,6 +57,12 @@ describe('the order of decisions', () => {
     ['the capacity is not registered: tap', { peakKva: 252, capacityKva: null }, ['tap']],
     ['one phase low that carries far more: phase balance', { abnormal: onePhase(200, 80) }, ['phase_balance']],
     ['one phase low that carries as much as the others: field check', { abnormal: onePhase(100, 95) }, ['field_check']],
+    ['one phase low, 20 % unbalance, Dyn11: field check', { abnormal: onePhase(100, 80) }, ['field_check']],
+    [
+      'one phase low, 20 % unbalance, Yyn0: phase balance',
+      { abnormal: onePhase(100, 80), connection: 'Yyn0' },
+      ['phase_balance'],
+    ],
     ['one phase low that carries less: field check', { abnormal: onePhase(50, 120) }, ['field_check']],
     [
       'one phase low and heavy on a full transformer: both, the phases first',
