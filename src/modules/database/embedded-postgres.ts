@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, chown, constants, lstat, mkdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { access, chown, constants, mkdir, readFile, readlink, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,16 +120,12 @@ async function makeWritable(folder: string): Promise<void> {
  */
 async function reachableHome(dataDir: string): Promise<string> {
   if (await nobodyCanReach(dataDir)) return dataDir;
-  const elsewhere = join(ROOTS_HOME, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
-  await mkdir(elsewhere, { recursive: true });
+  // The link is the data folder's claim on its data: a folder that was deleted and made again starts anew, not with what it once held.
   const link = join(dataDir, 'embedded');
-  if (
-    !(await lstat(link).then(
-      () => true,
-      () => false,
-    ))
-  )
-    await symlink(elsewhere, link);
+  const claimed = await readlink(link).catch(() => null);
+  const elsewhere = claimed ?? join(ROOTS_HOME, randomBytes(8).toString('hex'));
+  await mkdir(elsewhere, { recursive: true });
+  if (claimed === null) await symlink(elsewhere, link);
   return elsewhere;
 }
 
