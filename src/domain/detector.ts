@@ -26,7 +26,8 @@ export interface Rating {
 }
 
 /** Group of connection of the windings; Yyn0 bears less unbalance. */
-export type Connection = 'Yyn0' | 'Dyn11';
+export const CONNECTIONS = ['Yyn0', 'Dyn11'] as const;
+export type Connection = (typeof CONNECTIONS)[number];
 
 export const UNRATED: Rating = Object.freeze({ capacityKva: null, connection: null });
 

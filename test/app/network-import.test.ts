@@ -71,6 +71,18 @@ describe('import of the network register', () => {
     ]);
   });
 
+  it("keeps a transformer's group of connection, and refuses one that is none", async () => {
+    const header = 'code,kind,parent_code,area,connection';
+    const kept = await post(
+      'assets',
+      [header, 'G1,transformer,F1,north,Yyn0', 'G2,transformer,F1,north,YNd11'].join('\n'),
+    );
+    expect(kept).toMatchObject({ accepted: 1, rejected: [{ reason: 'connection "YNd11" is none of Yyn0, Dyn11' }] });
+    await post('assets', 'code,name\nG1,one');
+    const shown = await held.service.call('GET', '/network/assets/G1');
+    expect(shown.body).toMatchObject({ connection: 'Yyn0', name: 'one' });
+  });
+
   it('refuses a file that as a whole cannot be read, with the columns it may have', async () => {
     const call = async (body: string) => {
       const answer = await held.service.call<{ detail: string }>('POST', '/network/terminals', body);

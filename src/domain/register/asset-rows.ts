@@ -1,4 +1,15 @@
-import { choice, code, optionalCode, optionalInstant, optionalNumber, optionalText, text } from './column.js';
+import { CONNECTIONS } from '../detector.js';
+import type { Connection } from '../detector.js';
+import {
+  choice,
+  code,
+  optionalChoice,
+  optionalCode,
+  optionalInstant,
+  optionalNumber,
+  optionalText,
+  text,
+} from './column.js';
 import type { GivenOf } from './column.js';
 
 export const ASSET_KINDS = ['substation', 'feeder', 'section', 'transformer'] as const;
@@ -14,6 +25,7 @@ export const ASSET_COLUMNS = {
   area: text(100),
   setting: choice(SETTINGS, { value: 'urban' }),
   capacity_kva: optionalNumber(0.1, 1_000_000, { unit: 'kVA' }),
+  connection: optionalChoice(CONNECTIONS),
   tap_position: optionalNumber(1, 33, { whole: true }),
   tap_count: optionalNumber(1, 33, { whole: true }),
   tap_step_percent: optionalNumber(0.1, 10, { unit: '%' }),
@@ -35,6 +47,7 @@ export interface RegisteredAsset {
   area: string;
   setting: Setting;
   capacityKva: number | null;
+  connection: Connection | null;
   tapPosition: number | null;
   tapCount: number | null;
   tapStepPercent: number | null;
@@ -71,6 +84,7 @@ export function mergeAsset(
     area: or(given.area, existing?.area, ''),
     setting: or(given.setting, existing?.setting, 'urban'),
     capacityKva: or(given.capacity_kva, existing?.capacityKva, null),
+    connection: or(given.connection, existing?.connection, null),
     tapPosition,
     tapCount,
     tapStepPercent: or(given.tap_step_percent, existing?.tapStepPercent, null),

@@ -10,6 +10,7 @@ export interface AssetRow {
   area: string;
   setting: 'urban' | 'rural' | 'remote';
   capacityKva: number | null;
+  connection: 'Yyn0' | 'Dyn11' | null;
   tapPosition: number | null;
   tapCount: number | null;
   tapStepPercent: number | null;
@@ -22,7 +23,7 @@ export interface AssetRow {
   supplySince: number | null;
 }
 
-const ASSET = `a.id, a.code, a.kind, parent.code as "parentCode", a.name, a.area, a.setting, a.capacity_kva as "capacityKva",
+const ASSET = `a.id, a.code, a.kind, parent.code as "parentCode", a.name, a.area, a.setting, a.capacity_kva as "capacityKva", a.connection,
   a.tap_position as "tapPosition", a.tap_count as "tapCount", a.tap_step_percent as "tapStepPercent", a.longitude, a.latitude,
   a.owner, a.manager, case when a.kind = 'transformer' then coalesce(s.supply, 'unknown') end as supply,
   s.supply_since as "supplySince"`;

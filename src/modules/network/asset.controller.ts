@@ -12,6 +12,7 @@ import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { id, instant, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
+import { CONNECTIONS } from '../../domain/detector.js';
 import { customersOn, findAsset, lastReading, listAssets, readSurroundings } from './asset-queries.js';
 import type { CustomerRow } from './asset-queries.js';
 
@@ -27,6 +28,7 @@ const assetFields = {
   area: z.string(),
   setting: z.enum(SETTINGS),
   capacityKva: number,
+  connection: z.enum(CONNECTIONS).nullable().meta({ description: 'Group of connection of the windings' }),
   tapPosition: number,
   tapCount: number,
   tapStepPercent: number,

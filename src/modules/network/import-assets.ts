@@ -94,7 +94,7 @@ async function findStored(tx: Tx, rows: readonly GivenAsset[]): Promise<Map<stri
   const codes = new Set(rows.flatMap((row) => [row.code, row.parent_code]).filter((code) => typeof code === 'string'));
   const found = await tx.query<StoredAsset>(
     `select a.id, a.path, a.code, a.kind, parent.code as "parentCode", a.name, a.area, a.setting,
-            a.capacity_kva as "capacityKva", a.tap_position as "tapPosition", a.tap_count as "tapCount",
+            a.capacity_kva as "capacityKva", a.connection, a.tap_position as "tapPosition", a.tap_count as "tapCount",
             a.tap_step_percent as "tapStepPercent", a.longitude, a.latitude, a.owner, a.manager, h.valid_from as "validFrom"
      from asset a
      join asset_parent h on h.asset_id = a.id and h.valid_to is null
@@ -142,6 +142,7 @@ const TYPES = {
   area: 'text',
   setting: 'text',
   capacityKva: 'real',
+  connection: 'text',
   tapPosition: 'smallint',
   tapCount: 'smallint',
   tapStepPercent: 'real',
