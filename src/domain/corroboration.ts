@@ -109,7 +109,8 @@ function neighboursOf(
     if (all.some(({ supply, heardAt }) => supply === 'live' && heardAt > began)) return null;
     if (dead.length === 0) continue;
     const quiet = all.filter(({ supply }) => supply === 'unknown').length;
-    if (dead.length < deadShare * (dead.length + quiet)) continue;
+    // One dead neighbour speaks for one silent transformer, two or more for as many as the share allows.
+    if (dead.length < deadShare * (dead.length + quiet) || (dead.length === 1 && quiet > 1)) continue;
     const evidence: Evidence = {
       by: 'dead_neighbours',
       assetId,

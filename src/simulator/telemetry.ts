@@ -3,6 +3,7 @@ import { transformerAt } from './city.js';
 import type { SimTransformer } from './city.js';
 import { measure, voltsAt } from './electric.js';
 import type { PhaseVolts } from './electric.js';
+import type { Part } from './incident.js';
 import type { Edge, Timeline } from './timeline.js';
 
 export interface SimMessage {
@@ -107,10 +108,10 @@ function state(
 
 function edgeMessages(timeline: Timeline, edge: Edge): SimMessage[] {
   const { at, part } = edge;
-  const { transformer, from, to } = part;
+  const { transformer, from } = part;
   const quiet =
     edge.type !== 'reconnected' && timeline.silentAt(transformer, at) !== null && edge.incident.kind !== 'silence';
-  const gasp = { ts: from, type: 'power_off', phases: 'ABC', eid: `off-${transformer}-${from}` };
+  const gasp = gaspOf(part);
   switch (edge.type) {
     case 'last_gasp': {
       const luck = chance(timeline.city.seed, transformer, from / 1000, 5);
@@ -123,7 +124,7 @@ function edgeMessages(timeline: Timeline, edge: Edge): SimMessage[] {
       return quiet ? [] : [state(timeline, at, transformer, 'offline', from - 1)];
     case 'powered_on': {
       if (quiet) return [];
-      const on = { ts: to, type: 'power_on', eid: `on-${transformer}-${to}` };
+      const on = onOf(part);
       // The terminal's own record of the outage comes with it: whoever lost the last gasp learns the start now.
       return [
         state(timeline, at, transformer, 'online'),
@@ -133,6 +134,7 @@ function edgeMessages(timeline: Timeline, edge: Edge): SimMessage[] {
     case 'reconnected':
       return [
         state(timeline, at, transformer, 'online'),
+        ...unsentEvents(timeline, transformer, from, at),
         ...backfill(timeline, transformerAt(timeline.city, transformer), from, at),
       ];
     default: {
@@ -147,6 +149,21 @@ function edgeMessages(timeline: Timeline, edge: Edge): SimMessage[] {
     }
   }
 }
+
+/** What the terminal recorded of losses of supply that ended while nobody heard it. */
+function unsentEvents(timeline: Timeline, transformer: number, from: number, at: number): SimMessage[] {
+  return timeline
+    .downsEnding(transformer, from, at)
+    .map((down) => ({ at, transformer, channel: 'event', retain: false, body: [gaspOf(down), onOf(down)] }));
+}
+
+const gaspOf = ({ transformer, from }: Part) => ({
+  ts: from,
+  type: 'power_off',
+  phases: 'ABC',
+  eid: `off-${transformer}-${from}`,
+});
+const onOf = ({ transformer, to }: Part) => ({ ts: to, type: 'power_on', eid: `on-${transformer}-${to}` });
 
 /** The readings taken with `from <= ts < to`, in arrays as large as the interface allows, two seconds apart. */
 export function backfill(timeline: Timeline, transformer: SimTransformer, from: number, to: number): SimMessage[] {

@@ -120,6 +120,11 @@ export class Timeline {
     return this.lanes.get(transformer)?.down.find((part) => covers(part, t)) ?? null;
   }
 
+  /** The outages of a transformer that end with `from <= to of the outage < to`. */
+  downsEnding(transformer: number, from: number, to: number): readonly Part[] {
+    return this.lanes.get(transformer)?.down.filter((part) => from <= part.to && part.to < to) ?? [];
+  }
+
   /** The loss of communication a terminal is in: until it has found the network again. */
   silentAt(transformer: number, t: number): Part | null {
     const found = this.lanes

@@ -4,7 +4,7 @@ import { CORROBORATED, lostCommunication, release, suspect } from '../../src/dom
 import type { Caller, CorroborationRules, Loss, Station } from '../../src/domain/corroboration.js';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 
-const RULES: CorroborationRules = { windowMs: 5 * MINUTE_MS, deadShare: 0.5, callers: 2, restShare: 0.8 };
+const RULES: CorroborationRules = { windowMs: 5 * MINUTE_MS, deadShare: 0.3, callers: 2, restShare: 0.8 };
 const FEEDER = 1;
 const T0 = 1_000 * MINUTE_MS;
 
@@ -36,7 +36,14 @@ describe('silence is suspected to be an outage', () => {
     ['when the whole feeder beside it is dead', 'silent silent; dead dead; dead dead', [], [50, 2], [100, 101]],
     ['not when one neighbour of its section is live', 'dead dead silent live@5', [], [50, 1], []],
     ['although a neighbour was last heard before the loss', 'dead@1 dead@1 silent live@0', [], [50, 1], [102]],
-    ['not when most below the asset are silent and few dead', 'dead silent silent silent', [], [50, 3], []],
+    [
+      'not when most below the asset are silent and few dead',
+      'dead dead silent silent silent silent silent',
+      [],
+      [50, 5],
+      [],
+    ],
+    ['not of two by one dead neighbour', 'dead silent silent', [], [50, 2], []],
     ['not when the neighbours died long before it was last heard', 'dead dead silent@60', [], [50, 1], []],
     ['also when it was silent before they died', 'dead@60 dead@60 silent@0', [], [50, 1], [102]],
     ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],

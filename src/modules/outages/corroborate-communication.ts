@@ -5,7 +5,7 @@ import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { partition } from '../../domain/partition.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 
 interface Told {
   transformerIds: number[];
@@ -15,7 +15,7 @@ interface Told {
  * Tells once for each area of these feeders that many of its terminals are silent without being in an outage, again when it grows, and
  * that it is over once too few of them are left. The subject is the area; its number is that of its first asset.
  */
-export async function tellCommunication(tx: Tx, feederIds: readonly number[], active: ActivePolicy): Promise<void> {
+export async function tellCommunication(tx: Tx, feederIds: readonly number[], active: PolicyInForce): Promise<void> {
   const areas = await areasWith(tx, feederIds);
   const silent = partition(await silentIn(tx, [...areas.keys()]), ({ area }) => area);
   const { windowMinutes, areaTerminals } = active.policy.corroboration;

@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { receiptOf } from '../../domain/deadline-receipt.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlinesOf } from '../deadlines/deadlines.js';
 import { Workers } from '../journal/workers.js';
@@ -26,13 +27,13 @@ export class CorroborateFollower implements OnModuleInit {
       name: 'corroboration',
       batchSize: 5_000,
       types: TYPES,
-      handle: (tx, entries) => followSilence(tx, entries, this.active),
+      handle: (tx, entries) => followSilence(tx, entries, this.active.at(tx.now)),
     });
   }
 }
 
 /** What changes supply on a feeder, and who calls, starts its settling time; at its end the feeder's silence is judged. */
-export async function followSilence(tx: Tx, entries: readonly JournalEntry[], active: ActivePolicy): Promise<void> {
+export async function followSilence(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   const changed = new Set<number>();
   const callers: number[] = [];
   const due = new Set<number>();
@@ -49,7 +50,7 @@ export async function followSilence(tx: Tx, entries: readonly JournalEntry[], ac
 }
 
 /** A settling time that runs already is not prolonged, so that a feeder that never rests is judged all the same. */
-async function settleLater(tx: Tx, feederIds: readonly number[], active: ActivePolicy): Promise<void> {
+async function settleLater(tx: Tx, feederIds: readonly number[], active: PolicyInForce): Promise<void> {
   if (feederIds.length === 0) return;
   const running = await tx.query<{ id: number }>(
     `select subject_id as id from deadline where kind = '${KIND}' and subject_type = 'asset' and state = 'pending'

@@ -5,7 +5,7 @@ import { partition } from '../../domain/partition.js';
 import type { OutageMember } from '../../domain/outage-record.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Tx } from '../database/database.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { callersOn, feedersInDoubt, stationsOn, surroundingsOf, suspectedOutages } from './corroborate-facts.js';
 import type { PlacedStation } from './corroborate-facts.js';
 import { tellCommunication } from './corroborate-communication.js';
@@ -27,7 +27,7 @@ export const rulesOf = ({ corroboration }: Policy): CorroborationRules => ({
  * nothing speaks for any more is released, the rest is told as lost communication where it has that shape. About twenty statements,
  * whatever the number of feeders.
  */
-export async function judgeFeeders(tx: Tx, feederIds: readonly number[], active: ActivePolicy): Promise<void> {
+export async function judgeFeeders(tx: Tx, feederIds: readonly number[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const doubtful = await feedersInDoubt(tx, feederIds);
   const stations = await stationsOn(tx, doubtful);
@@ -90,7 +90,7 @@ async function add(
   tx: Tx,
   board: OutageBoard,
   suspicions: readonly Suspicion[],
-  active: ActivePolicy,
+  active: PolicyInForce,
 ): Promise<Map<number, Evidence>> {
   const held = await inOutages(tx, suspicions);
   const added = suspicions.filter(({ transformerId }) => !held.has(transformerId));
