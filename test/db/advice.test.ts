@@ -161,6 +161,37 @@ describe('advice on a warning of voltage', () => {
     }
   });
 
+  it('advises on chronic low voltage by the whole week', async () => {
+    const { db } = held;
+    const [t1 = 0] = city.transformers;
+    await insertVoltages(db, [t1], { ...WEEK, onlyA: true, amperes: [200, 80, 80] });
+    const [row] = await db.query<{ id: number }>(
+      `insert into warning (kind, severity, subject_type, subject_id, subject_code, subject_name, area, asset_id, title,
+         happened_at, known_at, evidence, policy_version)
+       values ('chronic_voltage', 'minor', 'transformer', $1::integer, 'T1', '名T1', 'north', $1::integer, '', $2, $2, '{}', 1) returning id`,
+      [t1, new Date(NOW)],
+    );
+    await appendAll(db, {
+      type: 'warning_raised',
+      subjectType: 'warning',
+      subjectId: row?.id ?? 0,
+      happenedAt: NOW,
+      data: {
+        kind: 'chronic_voltage',
+        severity: 'minor',
+        status: 'open',
+        subjectType: 'transformer',
+        subjectId: t1,
+        assetId: t1,
+        outageId: null,
+      },
+    });
+    await follow();
+    const { advised } = await adviceOf(t1);
+    // The phase and its current come from all evenings of the week.
+    expect(advised.map(({ kind }) => kind)).toEqual(['phase_balance']);
+  });
+
   it('computes nothing from a few hours', async () => {
     const [t1 = 0] = city.transformers;
     await insertVoltages(held.db, [t1], { ...WEEK, from: NOW - 5 * HOUR_MS });

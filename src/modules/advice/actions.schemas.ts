@@ -4,7 +4,6 @@ import { endpoint } from '../http/endpoint.js';
 import { id, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
 
 const ACTION_KINDS = ['tap_moved', 'customers_moved', 'load_shifted'] as const;
-export type ActionKind = (typeof ACTION_KINDS)[number];
 
 const params = z.strictObject({ code: z.string() });
 const words = z.string().trim().min(1).max(200);

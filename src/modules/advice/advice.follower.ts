@@ -11,7 +11,7 @@ import type { Follower } from '../journal/follow.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { adviseWarnings } from '../warnings/advise-warning.js';
-import { loadPictures } from './picture-queries.js';
+import { loadPictures, MEANT } from './picture-queries.js';
 import type { Asking } from './picture-queries.js';
 
 const limitsOf = ({ voltage, load, unbalance, advice }: Policy): AdviceLimits => ({
@@ -25,11 +25,17 @@ const limitsOf = ({ voltage, load, unbalance, advice }: Policy): AdviceLimits =>
   feederTransformers: advice.feederTransformers,
 });
 
-/** A warning of voltage that is new, opened again, or about other phases than before. Its own entries change nothing but `advice`. */
+/** What of a warning of voltage asks for new advice. The follower's own entries change nothing but `advice`. */
+const ASKING: Readonly<Record<string, readonly string[]>> = {
+  low_voltage: ['status', 'evidence.phases'],
+  high_voltage: ['status', 'evidence.phases'],
+  chronic_voltage: ['status', 'evidence.days'],
+};
+
 function isNews({ type, data }: JournalEntry): boolean {
   if (type !== 'warning_raised' && type !== 'warning_changed') return false;
-  if (data.kind !== 'low_voltage' && data.kind !== 'high_voltage') return false;
-  return type === 'warning_raised' || ['status', 'evidence.phases'].some((field) => data.changed.includes(field));
+  const asking = ASKING[data.kind];
+  return asking !== undefined && (type === 'warning_raised' || asking.some((field) => data.changed.includes(field)));
 }
 
 /** Warnings of one area are advised on by that area's numbers. */
@@ -71,7 +77,8 @@ async function shareAlongFeeders(
     `select w.id, x.feeder_id || '|' || x.kind as key
      from unnest($1::integer[], $2::text[]) as x(feeder_id, kind)
      join asset a on a.path @> array[x.feeder_id]
-     join warning w on w.subject_type = 'transformer' and w.subject_id = a.id and w.kind = x.kind and w.status <> 'resolved'
+     join warning w on w.subject_type = 'transformer' and w.subject_id = a.id
+      and w.kind in ('low_voltage', 'high_voltage', 'chronic_voltage') and ${MEANT} = x.kind and w.status <> 'resolved'
      where w.id <> all($3::bigint[]) and w.advised -> 0 ->> 'kind' not in ('hv_side', 'neutral')
      for update of w`,
     [keys.map(([feederId]) => Number(feederId)), keys.map(([, kind]) => kind), advised.map((one) => one.warningId)],

@@ -20,10 +20,16 @@ interface Limits {
   timeZone: string;
 }
 
+/** Chronic low voltage is advised on as low voltage, by the whole window: its warning begins when the days were counted. */
+export const MEANT = `case w.kind when 'high_voltage' then 'high_voltage' else 'low_voltage' end`;
+/** From when on readings and neighbours show what the warning means; the placeholder is the window in ms. */
+const since = (windowMs: '$2' | '$3'): string =>
+  `(w.happened_at - case w.kind when 'chronic_voltage' then ${windowMs}::float8 else 0 end * interval '1 ms')`;
+
 /** The warnings among `ids` that are live and of voltage, each with what was measured. Event time decides what "the last days" are. */
 export async function loadPictures(db: Queryable, ids: readonly number[], limits: Limits): Promise<Asking[]> {
   const asked = await db.query<Asked & Register>(
-    `select w.id as "warningId", t.id as "transformerId", w.kind, f.id as "feederId", t.capacity_kva as "capacityKva",
+    `select w.id as "warningId", t.id as "transformerId", ${MEANT} as kind, f.id as "feederId", t.capacity_kva as "capacityKva",
             t.tap_position as "tapPosition", t.tap_count as "tapCount", t.tap_step_percent as "tapStepPercent",
             coalesce(t.connection, $2) as connection,
             near.measured, near.alike
@@ -33,14 +39,14 @@ export async function loadPictures(db: Queryable, ids: readonly number[], limits
      cross join lateral (
        select count(*)::integer as measured,
               count(*) filter (where exists (
-                select from episode e where e.transformer_id = n.id and e.kind = w.kind and e.withdrawn_at is null
-                 and (e.ended_at is null or e.ended_at > w.happened_at)))::integer as alike
+                select from episode e where e.transformer_id = n.id and e.kind = ${MEANT} and e.withdrawn_at is null
+                 and (e.ended_at is null or e.ended_at > ${since('$3')})))::integer as alike
        from asset n join transformer_state s on s.transformer_id = n.id and s.supply = 'live'
        where n.path @> array[f.id] and n.id <> t.id) near
-     where w.id = any($1) and w.subject_type = 'transformer' and w.kind in ('low_voltage', 'high_voltage')
+     where w.id = any($1) and w.subject_type = 'transformer' and w.kind in ('low_voltage', 'high_voltage', 'chronic_voltage')
        and w.status <> 'resolved'
      order by w.id`,
-    [ids, limits.policy.unbalance.usualConnection],
+    [ids, limits.policy.unbalance.usualConnection, limits.policy.advice.windowDays * DAY_MS],
   );
   if (asked.length === 0) return [];
   const warningIds = asked.map(({ warningId }) => warningId);
@@ -156,7 +162,7 @@ async function loadAbnormal(
   const rows = await db.query<{ id: number; readings: number; lowAndHighShare: number; phases: PhasesNow }>(
     `select w.id, count(*)::integer as readings, avg((${anyLow} and ${anyHigh})::integer)::float8 as "lowAndHighShare",
             jsonb_build_object(${phaseJson}) as phases
-     ${WINDOW} and r.ts >= w.happened_at and case w.kind when 'low_voltage' then ${anyLow} else ${anyHigh} end
+     ${WINDOW} and r.ts >= ${since('$2')} and case w.kind when 'high_voltage' then ${anyHigh} else ${anyLow} end
      group by w.id`,
     [ids, policy.advice.windowDays * DAY_MS, deadV(policy), policy.voltage.lowV, policy.voltage.highV],
   );
