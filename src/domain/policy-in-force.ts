@@ -7,8 +7,8 @@ export interface PolicyInForce {
   readonly policy: Policy;
   /** Path -> source of the number, for receipts. */
   readonly sources: Sources;
-  /** True when some version lets an area differ; where none does, nobody needs to look areas up. */
-  readonly hasAreas: boolean;
+  /** The areas that differ; where there are none, nobody needs to look areas up. */
+  readonly areas: PolicyReading['areas'];
   /** The policy of an area: its own where one is written, else the utility's. A look-up in a map. */
   policyFor(area: string): Policy;
   sourcesFor(area: string): Sources;
@@ -43,11 +43,11 @@ export class PolicyTimeline {
    * was to begin later. Before the first instant of all the first version counts.
    */
   versionAt(moment: number): PolicyVersion {
-    const found =
-      this.newestFirst.find(({ effectiveFrom }) => effectiveFrom <= moment) ??
-      this.newestFirst[this.newestFirst.length - 1];
-    if (found === undefined) throw new Error('there is always a version of the policy');
-    return found;
+    // Asked for every reading, and nearly always answered by the first look.
+    for (const one of this.newestFirst) if (one.effectiveFrom <= moment) return one;
+    const first = this.newestFirst.at(-1);
+    if (first === undefined) throw new Error('there is always a version of the policy');
+    return first;
   }
 
   at(moment: number): PolicyInForce {
@@ -56,7 +56,7 @@ export class PolicyTimeline {
       version,
       policy,
       sources,
-      hasAreas: this.newestFirst.some((one) => one.areas.size > 0),
+      areas,
       policyFor: (area) => areas.get(area)?.policy ?? policy,
       sourcesFor: (area) => areas.get(area)?.sources ?? sources,
       policyAt: (area, then) => {

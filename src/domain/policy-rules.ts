@@ -47,6 +47,8 @@ const RULES: readonly Rule[] = [
   rising('voltage', ['lowCriticalV', 'lowMajorV', 'lowV', 'highV', 'highMajorV', 'highCriticalV']),
   hysteresisLeavesABand,
   rising('supply', ['deadBelowShare', 'liveFromShare']),
+  rising('brokenNeutral', ['lowV', 'highV']),
+  rising('load', ['heavyShare', 'overShare', 'severeShare']),
   rising('disconnection', ['noticeMinDays', 'noticeMaxDays'], 'atLeast'),
   ladderHasTheLimit,
   rising('complaints', ['proposeScore', 'linkScore'], 'atLeast'),

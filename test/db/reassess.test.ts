@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 import { ActivePolicy } from '../../src/modules/policy/active-policy.js';
 import type { BatchWriter } from '../../src/modules/telemetry/batch-writer.js';
-import type { Rules } from '../../src/modules/telemetry/commit-batch.js';
+import type { PolicyInForce } from '../../src/domain/policy-in-force.js';
 import type { ReceivedMessage } from '../../src/modules/telemetry/received-message.js';
 import { reassess, reassessDue } from '../../src/modules/telemetry/reassess.js';
 import { noticeSilence } from '../../src/modules/telemetry/silence.js';
@@ -32,14 +32,14 @@ describe('data that arrive late', () => {
   const clock = new TestClock(NOW);
   const held = useDatabase(clock);
   let writer: BatchWriter;
-  let rules: Rules;
+  let rules: PolicyInForce;
   let count = 0;
 
   beforeAll(async () => {
     Logger.overrideLogger(false); // one test makes a history fail on purpose
     ({ writer } = await makeWriter(held.db));
     const active = await ActivePolicy.activate(held.db, readPolicyFile(builtInPolicyFile('csg')));
-    rules = { policy: active.policy, policyVersion: active.version };
+    rules = active;
   });
 
   async function transformer(): Promise<{ id: number; send: (...batches: (readonly Input[])[]) => Promise<void> }> {

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 import { ActivePolicy } from '../../src/modules/policy/active-policy.js';
 import type { BatchWriter } from '../../src/modules/telemetry/batch-writer.js';
-import type { Rules } from '../../src/modules/telemetry/commit-batch.js';
+import type { PolicyInForce } from '../../src/domain/policy-in-force.js';
 import { noticeSilence } from '../../src/modules/telemetry/silence.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import { TestClock, useDatabase } from '../support/database.js';
@@ -14,7 +14,7 @@ describe('silence', () => {
   const clock = new TestClock(NOW);
   const held = useDatabase(clock);
   let writer: BatchWriter;
-  let rules: Rules;
+  let rules: PolicyInForce;
   let code = '';
   let id = 0;
   let count = 0;
@@ -22,7 +22,7 @@ describe('silence', () => {
   beforeAll(async () => {
     ({ writer } = await makeWriter(held.db));
     const active = await ActivePolicy.activate(held.db, readPolicyFile(builtInPolicyFile('csg')));
-    rules = { policy: active.policy, policyVersion: active.version };
+    rules = active;
   });
   beforeEach(async () => {
     await held.db.query('delete from transformer_state');

@@ -54,7 +54,6 @@ export function useNotices() {
       new OutageNotices(texts, active),
       new PlannedNotices(texts, active),
       new ReconnectionNotices(texts),
-      active,
     );
   });
 

@@ -93,7 +93,7 @@ export class AccountsController {
       events: eventsOf(facts, now, language),
       estimatedRestorationAt: answer.estimatedRestorationAt,
       disconnection: facts.disconnection,
-      advice: adviseCallTaker(answer, language, this.active.policy.reconnection.limitHours),
+      advice: adviseCallTaker(answer, language, this.active.policyFor(facts.area).reconnection.limitHours),
     };
   }
 }

@@ -16,6 +16,7 @@ const AHEAD_MS = 7 * DAY_MS;
 export interface AccountFacts extends SupplyFacts {
   accountNo: string;
   transformerCode: string;
+  area: string;
 }
 
 interface Found {
@@ -23,6 +24,7 @@ interface Found {
   accountNo: string;
   transformerId: number;
   transformerCode: string;
+  area: string;
   phase: SupplyFacts['phase'];
   supply: SupplyFacts['supply'];
   supplySince: number | null;
@@ -31,7 +33,7 @@ interface Found {
 /** Everything on record about the supply of an account now; null when the register does not have it. */
 export async function loadSupplyFacts(db: Queryable, accountNo: string, now: number): Promise<AccountFacts | null> {
   const [found] = await db.query<Found>(
-    `select c.id as "customerId", c.account_no as "accountNo", a.id as "transformerId", a.code as "transformerCode", c.phase,
+    `select c.id as "customerId", c.account_no as "accountNo", a.id as "transformerId", a.code as "transformerCode", a.area, c.phase,
             coalesce(s.supply, 'unknown') as supply, s.supply_since as "supplySince"
      from customer c join asset a on a.id = c.transformer_id left join transformer_state s on s.transformer_id = a.id
      where c.account_no = $1`,

@@ -45,7 +45,7 @@ export class ComplaintsController {
         callerPhone: body.callerPhone ?? null,
         address: body.address ?? null,
       };
-      const received = await receive(tx, [complaint], this.active, caller.name);
+      const received = await receive(tx, [complaint], this.active.at(tx.now), caller.name);
       if (received.conflicts.size > 0) {
         throw new Fault(
           'conflict',
@@ -72,7 +72,7 @@ export class ComplaintsController {
       );
     }
     const { result, created } = await this.db.inTx((tx) =>
-      importComplaintFile(tx, body, format, this.active, caller.name),
+      importComplaintFile(tx, body, format, this.active.at(tx.now), caller.name),
     );
     this.metrics.count(created);
     return result;

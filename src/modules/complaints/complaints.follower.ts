@@ -7,6 +7,7 @@ import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { byOneVersion } from '../policy/one-version.js';
 import { linkComplaints } from './link.js';
 
 const TYPES = [
@@ -39,7 +40,7 @@ export class ComplaintsFollower implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.workers.follow(followerOf(this.active));
+    this.workers.follow(byOneVersion(this.active, followerOf));
   }
 }
 

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { Config } from '../../config.js';
-import { HOUR_MS } from '../../domain/instants.js';
 import { EVERYONE } from '../auth/principal.js';
-import { at, Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { Endpoint, endpoint } from '../http/endpoint.js';
 import { instant } from '../http/fields.js';
+import { isLong, longParameters } from '../outages/long-hours.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { SharedRun } from './shared-run.js';
 
@@ -15,7 +15,9 @@ const Board = z
   .strictObject({
     now: instant.meta({ description: "the service's clock", format: 'date-time' }),
     utilityTimeZone: z.string(),
-    longHours: z.number().meta({ description: 'hours after which an outage is a long one, by the policy in force' }),
+    longHours: z
+      .number()
+      .meta({ description: 'hours after which an outage is a long one, by the policy in force; areas may differ' }),
     customersWithoutSupply: count.meta({
       description: 'customers of transformers in open outages, confirmed ones only',
     }),
@@ -60,7 +62,7 @@ export class BoardController {
          (select coalesce(sum(t.customers), 0)::int from outage_transformer t join outage o on o.id = t.outage_id
           where t.ended_at is null and o.state = 'confirmed') as customers,
          (select json_build_object('open', count(*), 'suspected', count(*) filter (where state = 'suspected'),
-            'overLong', count(*) filter (where started_at <= $1))
+            'overLong', count(*) filter (where ${isLong('$1', '$2', '$3')}))
           from outage where state in ('suspected', 'confirmed')) as outages,
          (select json_build_object('critical', count(*) filter (where severity = 'critical'),
             'major', count(*) filter (where severity = 'major'), 'minor', count(*) filter (where severity = 'minor'),
@@ -71,7 +73,7 @@ export class BoardController {
             'unknown', count(*) filter (where coalesce(s.supply, 'unknown') = 'unknown'))
           from (select distinct transformer_id from terminal) t
           left join transformer_state s on s.transformer_id = t.transformer_id) as transformers`,
-      [at(now - longHours * HOUR_MS)],
+      longParameters(now, this.policy),
     );
     if (counts === undefined) throw new Error('a select without a from always has a row');
     const { customers, ...rest } = counts;

@@ -3,7 +3,6 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
-import { ActivePolicy } from '../policy/active-policy.js';
 import { OutageNotices } from './outage-notices.js';
 import { PlannedNotices } from './planned-notices.js';
 import { ReconnectionNotices } from './reconnection-notices.js';
@@ -31,7 +30,6 @@ export class NoticesFollower implements OnModuleInit {
     private readonly outages: OutageNotices,
     private readonly planned: PlannedNotices,
     private readonly reconnections: ReconnectionNotices,
-    private readonly active: ActivePolicy,
   ) {}
 
   onModuleInit(): void {
@@ -39,16 +37,16 @@ export class NoticesFollower implements OnModuleInit {
   }
 
   async handle(tx: Tx, entries: readonly JournalEntry[]): Promise<void> {
-    const outages = new Map<number, { overLong: boolean }>();
+    const outages = new Map<number, number>();
     const planned = new Set<number>();
     const orders = new Set<number>();
-    const note = (outageId: number, overLong = false): void => {
-      outages.set(outageId, { overLong: overLong || outages.get(outageId)?.overLong === true });
+    const note = (outageId: number, stageHours = 0): void => {
+      outages.set(outageId, Math.max(stageHours, outages.get(outageId) ?? 0));
     };
     for (const entry of entries) {
       switch (entry.type) {
         case 'deadline_fired':
-          if (entry.data.kind === 'outage_ladder') note(entry.data.subjectId, this.isOverLong(entry.data.stage));
+          if (entry.data.kind === 'outage_ladder') note(entry.data.subjectId, Number.parseFloat(entry.data.stage));
           break;
         case 'outage_merged':
           note(entry.data.intoId);
@@ -59,13 +57,8 @@ export class NoticesFollower implements OnModuleInit {
           if (entry.subjectType === 'reconnection_order') orders.add(entry.subjectId);
       }
     }
-    for (const [id, { overLong }] of outages) await this.outages.tell(tx, id, overLong);
+    for (const [id, stageHours] of outages) await this.outages.tell(tx, id, stageHours);
     for (const id of planned) await this.planned.tell(tx, id);
     for (const id of orders) await this.reconnections.tell(tx, id);
-  }
-
-  /** `8h` and what comes after it on the ladder. */
-  private isOverLong(stage: string): boolean {
-    return Number.parseFloat(stage) >= this.active.policy.outage.longHours;
   }
 }

@@ -17,6 +17,7 @@ interface OutageRow {
   cause: string;
   momentary: boolean;
   mergedIntoId: number | null;
+  area: string;
   place: string;
   startedAt: number;
   estimatedRestorationAt: number | null;
@@ -30,12 +31,12 @@ export class OutageNotices {
     private readonly active: ActivePolicy,
   ) {}
 
-  /** @param overLong a stage of the ladder at or beyond the long-outage limit has fired */
-  async tell(tx: Tx, outageId: number, overLong: boolean): Promise<void> {
+  /** @param stageHours the highest stage of the ladder that has fired, 0 = none; customers are told from the long-outage limit on */
+  async tell(tx: Tx, outageId: number, stageHours: number): Promise<void> {
     const outage = await readOutage(tx, outageId);
     if (outage === null) return;
     if (outage.mergedIntoId !== null) {
-      await this.tell(tx, outage.mergedIntoId, overLong);
+      await this.tell(tx, outage.mergedIntoId, stageHours);
       return;
     }
     const reach = await reachOf(tx, outageId);
@@ -48,7 +49,8 @@ export class OutageNotices {
     // Late news: what is restored or closed already is not announced as out any more.
     if (outage.state === 'confirmed' && !outage.momentary) {
       await takeBackRestored(tx, reach);
-      if (overLong) await this.tellOver(tx, outage, reach);
+      const { longHours } = this.active.at(tx.now).policyFor(outage.area).outage;
+      if (stageHours >= longHours) await this.tellOver(tx, outage, reach, longHours);
       // A planned window was announced before it began.
       if (outage.nature === 'fault') await this.tellFault(tx, outage, reach);
     }
@@ -64,8 +66,7 @@ export class OutageNotices {
     ]);
   }
 
-  private async tellOver(tx: Tx, outage: OutageRow, reach: Reach): Promise<void> {
-    const { longHours } = this.active.policy.outage;
+  private async tellOver(tx: Tx, outage: OutageRow, reach: Reach, longHours: number): Promise<void> {
     const { place, nature } = outage;
     const facts = { ...upcoming(outage, tx.now), place, hours: longHours, isFault: nature === 'fault' };
     // Transformers that joined later pass the limit later: a higher stage of the ladder finds them.
@@ -161,7 +162,7 @@ const upcoming = (outage: OutageRow, now: number): { estimatedRestorationAt: num
 
 async function readOutage(tx: Tx, id: number): Promise<OutageRow | null> {
   const [row] = await tx.query<OutageRow>(
-    `select outage.id, outage.state, outage.nature, outage.cause, outage.momentary,
+    `select outage.id, outage.state, outage.nature, outage.cause, outage.momentary, outage.area,
             outage.merged_into_id as "mergedIntoId", outage.started_at as "startedAt",
             outage.estimated_restoration_at as "estimatedRestorationAt", coalesce(nullif(asset.name, ''), asset.code) as place
      from outage join asset on asset.id = outage.root_asset_id where outage.id = $1`,

@@ -10,14 +10,16 @@ import type { SavedOutage } from './outage-board.js';
 
 /**
  * The deadlines of an outage: the end of the momentary limit, the ladder, and the end of the planned window.
+ * The ladder is set once, by the limits of the outage's area when its clock begins: a later version of the policy leaves it as it is.
  * Restoration settles what comes after it; what was due before it fires all the same, also when everything is known late.
  */
 export async function setOutageDeadlines(
   tx: Tx,
   saved: readonly SavedOutage[],
   works: ReadonlyMap<number, PlannedWork>,
-  { policy, sources, version }: PolicyInForce,
+  active: PolicyInForce,
 ): Promise<void> {
+  const { policy, sources, version } = active;
   const sets: DeadlineSet[] = [];
   const lives = saved.filter(({ after }) => after.state !== 'discarded');
   for (const one of lives) {
@@ -26,9 +28,11 @@ export async function setOutageDeadlines(
     const set = (kind: string, stages: Stage[]): void => {
       sets.push({ kind, subjectType: 'outage', subjectId: id, policyVersion: version, stages });
     };
+    const limits = active.policyFor(one.after.area);
+    const itsSources = active.sourcesFor(one.after.area);
     if (clockMoved(one)) {
-      set('outage_ladder', ladderOf(startedAt, policy, sources));
-      if (confirmedAt === null) set('outage_momentary', [momentaryEndOf(startedAt, policy, sources)]);
+      set('outage_ladder', ladderOf(startedAt, limits, itsSources));
+      if (confirmedAt === null) set('outage_momentary', [momentaryEndOf(startedAt, limits, itsSources)]);
     }
     const endsAt = plannedOutageId === null ? undefined : works.get(plannedOutageId)?.endsAt;
     const isWorkMoved = before.evidence.windowEndsAt !== endsAt;

@@ -26,8 +26,7 @@ export async function saveBoard(
     .filter(({ before, rootAssetId }) => before.revision < 0 || before.rootAssetId !== rootAssetId)
     .map(({ rootAssetId }) => rootAssetId);
   const areas = await areasOf(tx, [...new Set(roots)]);
-  const momentaryMs = active.policy.outage.momentaryMinutes * MINUTE_MS;
-  const revised = outages.map((outage) => revise(outage, board, areas, momentaryMs, tx.now));
+  const revised = outages.map((outage) => revise(outage, board, areas, active, tx.now));
   const saved = revised.filter(
     ({ outage, happenings }) => happenings.length > 0 || outage.decision !== null || isNewlyMerged(outage),
   );
@@ -47,10 +46,13 @@ function revise(
   outage: BoardOutage,
   board: OutageBoard,
   areas: ReadonlyMap<number, string>,
-  momentaryMs: number,
+  active: PolicyInForce,
   now: number,
 ): SavedOutage {
   const { before, rootAssetId, plannedOutageId, members, overran, mergedIntoId } = outage;
+  const area =
+    rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
+  const momentaryMs = active.policyFor(area).outage.momentaryMinutes * MINUTE_MS;
   const confirmAt = outage.confirmAt ?? confirmedSuspicion(before, members, momentaryMs, now);
   if (mergedIntoId !== null) {
     // Its facts live on in the other outage; this row stays so that whoever knows its number finds the way.
@@ -61,8 +63,6 @@ function revise(
     const after = { ...before, state: 'discarded' as const, revision: before.revision + 1 };
     return { outage, after, happenings: [{ type: 'outage_discarded' }] };
   }
-  const area =
-    rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
   const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
   return { outage, ...reviseOutage(before, { rootAssetId, area, planned, members, confirmAt, overran }, momentaryMs) };
 }

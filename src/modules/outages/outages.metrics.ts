@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { HOUR_MS } from '../../domain/instants.js';
-import { at, Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { scrapeGauge } from '../metrics/scrape-gauge.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { isLong, longParameters } from './long-hours.js';
 import { NATURES } from './outages.schemas.js';
 
 /** What is out now, counted when somebody scrapes: all of it from partial indexes of what is open. */
@@ -38,8 +38,9 @@ export class OutagesMetrics {
       help: 'Outages that last and have passed the long-outage limit of the policy',
       load: async () => {
         const rows = await db.query<{ value: number }>(
-          `select count(*) as value from outage where state in ('suspected', 'confirmed') and started_at <= $1`,
-          [at(db.clock.now() - active.policy.outage.longHours * HOUR_MS)],
+          `select count(*) as value from outage where state in ('suspected', 'confirmed')
+             and ${isLong('$1', '$2', '$3')}`,
+          longParameters(db.clock.now(), active),
         );
         return rows.map(({ value }) => ({ labels: {}, value }));
       },

@@ -112,7 +112,7 @@ export class PlannedOutagesController {
   @Endpoint(REGISTER)
   register(@Input() { body }: InputOf<typeof REGISTER>, @Caller() caller: Principal): Promise<PlannedOutage> {
     const { externalId, ...fields } = body;
-    return this.db.inTx((tx) => registerPlanned(tx, externalId, fields, caller.name, this.active));
+    return this.db.inTx((tx) => registerPlanned(tx, externalId, fields, caller.name, this.active.at(tx.now)));
   }
 
   @Endpoint(CHANGE)
@@ -123,7 +123,7 @@ export class PlannedOutagesController {
     const given = Object.fromEntries(
       Object.entries(body).filter(([, value]) => value !== undefined),
     ) as Partial<PlannedOutageFields>;
-    return this.db.inTx((tx) => changePlanned(tx, which, given, caller.name, this.active));
+    return this.db.inTx((tx) => changePlanned(tx, which, given, caller.name, this.active.at(tx.now)));
   }
 
   @Endpoint(CANCEL)

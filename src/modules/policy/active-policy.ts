@@ -59,8 +59,8 @@ export class ActivePolicy implements PolicyInForce {
     return this.now.sources;
   }
 
-  get hasAreas(): boolean {
-    return this.now.hasAreas;
+  get areas(): PolicyInForce['areas'] {
+    return this.now.areas;
   }
 
   policyFor(area: string): Policy {

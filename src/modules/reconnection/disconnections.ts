@@ -2,10 +2,10 @@ import { missingSteps } from '../../domain/reconnection/cut-guard.js';
 import type { MissingStep } from '../../domain/reconnection/cut-guard.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import { Fault } from '../../fault.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import {
   debtsOf,
   differing,
@@ -53,7 +53,7 @@ const COMPLETABLE = ['approvedBy', 'noticeServedAt', 'finalNoticeAt', 'disconnec
  */
 export async function recordDisconnection(
   tx: Tx,
-  active: ActivePolicy,
+  active: PolicyInForce,
   given: DisconnectionReport,
   actor: string,
 ): Promise<Disconnection> {

@@ -1,17 +1,18 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { orderState, stagesOf, startingPayment } from '../../domain/reconnection/promise.js';
 import type { PromiseFacts } from '../../domain/reconnection/promise.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlines, settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { debtsOf, settledPaymentsOf } from './account-facts.js';
 
 interface Cut extends Omit<PromiseFacts, 'arrears' | 'payments'> {
   id: number;
   customerId: number;
   measuredAt: number | null;
+  area: string;
 }
 
 interface StoredOrder {
@@ -27,10 +28,11 @@ interface StoredOrder {
  * and the promise that results is the same. Makes the order, moves its begin to an earlier payment, ends it.
  * The caller holds the lock of the account.
  */
-export async function alignOrder(tx: Tx, active: ActivePolicy, disconnectionId: number, actor: string): Promise<void> {
+export async function alignOrder(tx: Tx, active: PolicyInForce, disconnectionId: number, actor: string): Promise<void> {
   const [cut] = await tx.query<Cut>(
     `select id, customer_id as "customerId", reason, planned_at as "plannedAt", notice_served_at as "noticeServedAt",
-            disconnected_at as "disconnectedAt", measured_at as "measuredAt", reconnected_at as "reconnectedAt"
+            disconnected_at as "disconnectedAt", measured_at as "measuredAt", reconnected_at as "reconnectedAt",
+            coalesce((select a.area from customer c join asset a on a.id = c.transformer_id where c.id = disconnection.customer_id), '') as area
      from disconnection where id = $1`,
     [disconnectionId],
   );
@@ -50,7 +52,7 @@ export async function alignOrder(tx: Tx, active: ActivePolicy, disconnectionId: 
   }
   if (before !== null && before.paidAt <= payment.paidAt) return endOrder(tx, cut, before, actor);
 
-  const stages = stagesOf(payment.paidAt, active.policy, active.sources);
+  const stages = stagesOf(payment.paidAt, active.policyFor(cut.area), active.sourcesFor(cut.area));
   const dueAt = stages.at(-1)?.dueAt ?? payment.paidAt;
   const [row] = await tx.query<{ id: number }>(
     `insert into reconnection_order (disconnection_id, customer_id, payment_id, paid_at, due_at, policy_version, receipt)

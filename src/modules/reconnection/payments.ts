@@ -1,9 +1,9 @@
 import { MINUTE_MS } from '../../domain/instants.js';
 import { dayOfDate, dayOfInstant } from '../../domain/reconnection/days.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { debtsOf, differing, lockAccount, lockExternalId, mustHaveHappened, refuseDifferent } from './account-facts.js';
 import { alignOrder } from './orders.js';
 
@@ -25,7 +25,7 @@ export interface Payment {
  */
 export async function recordPayment(
   tx: Tx,
-  active: ActivePolicy,
+  active: PolicyInForce,
   given: Omit<Payment, 'id' | 'receivedAt'> & { receivedAt: number | null },
   actor: string,
 ): Promise<Payment> {
@@ -67,7 +67,7 @@ export async function recordPayment(
  * Clears what was due, or on record, when it was paid; also when the payment is booked late. Then every cut that it may concern is
  * looked at again.
  */
-async function settle(tx: Tx, active: ActivePolicy, customerId: number, paidAt: number, actor: string): Promise<void> {
+async function settle(tx: Tx, active: PolicyInForce, customerId: number, paidAt: number, actor: string): Promise<void> {
   const debts = await debtsOf(tx, customerId);
   const cleared = debts.filter(
     (debt) =>

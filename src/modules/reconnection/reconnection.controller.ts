@@ -119,7 +119,7 @@ export class ReconnectionController {
   @Endpoint(postDisconnection)
   disconnection(@Input() { body }: InputOf<typeof postDisconnection>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
-      const recorded = await recordDisconnection(tx, this.active, body, caller.name);
+      const recorded = await recordDisconnection(tx, this.active.at(tx.now), body, caller.name);
       return { ...recorded, reconnectionOrder: await orderOfDisconnection(tx, recorded.id) };
     });
   }
@@ -127,7 +127,7 @@ export class ReconnectionController {
   @Endpoint(postPayment)
   payment(@Input() { body }: InputOf<typeof postPayment>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
-      const recorded = await recordPayment(tx, this.active, body, caller.name);
+      const recorded = await recordPayment(tx, this.active.at(tx.now), body, caller.name);
       return { ...recorded, reconnectionOrder: await orderOfPayment(tx, recorded.id) };
     });
   }
@@ -135,7 +135,7 @@ export class ReconnectionController {
   @Endpoint(postReconnection)
   reconnection(@Input() { body }: InputOf<typeof postReconnection>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
-      const disconnectionId = await recordReconnection(tx, this.active, body, caller.name);
+      const disconnectionId = await recordReconnection(tx, this.active.at(tx.now), body, caller.name);
       return { ...body, disconnectionId, reconnectionOrder: await orderOfDisconnection(tx, disconnectionId) };
     });
   }

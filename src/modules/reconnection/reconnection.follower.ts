@@ -29,7 +29,7 @@ export class ReconnectionFollower implements OnModuleInit {
         await breachOrder(tx, entry.subjectId);
       }
       if (entry.type === 'terminal_event' && CUSTOMER_EVENTS.some((type) => type === entry.data.eventType)) {
-        await recordMeasuredPower(tx, this.active, {
+        await recordMeasuredPower(tx, this.active.at(tx.now), {
           transformerId: entry.subjectId,
           happenedAt: entry.happenedAt,
           type: entry.data.eventType,

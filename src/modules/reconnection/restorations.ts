@@ -1,8 +1,8 @@
 import { MINUTE_MS } from '../../domain/instants.js';
 import { Fault } from '../../fault.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { differing, lockAccount, lockCustomer, mustHaveHappened, refuseDifferent } from './account-facts.js';
 import { alignOrder } from './orders.js';
 
@@ -31,7 +31,7 @@ async function lastCutBefore(tx: Tx, customerId: number, moment: number): Promis
  */
 export async function recordReconnection(
   tx: Tx,
-  active: ActivePolicy,
+  active: PolicyInForce,
   given: { accountNo: string; reconnectedAt: number; by: string },
   actor: string,
 ): Promise<number> {
@@ -79,7 +79,7 @@ export const CUSTOMER_EVENTS = ['switch_closed', 'customer_power_on'] as const;
  */
 export async function recordMeasuredPower(
   tx: Tx,
-  active: ActivePolicy,
+  active: PolicyInForce,
   event: { transformerId: number; happenedAt: number; type: string },
 ): Promise<void> {
   const customers = await tx.query<{ id: number }>(

@@ -61,8 +61,7 @@ export class BatchWriter {
     for (;;) {
       signal?.throwIfAborted();
       try {
-        const rules = { policy: this.active.policy, policyVersion: this.active.version };
-        return await this.db.inTx((tx) => commitBatch(tx, batch, rules, allStaged));
+        return await this.db.inTx((tx) => commitBatch(tx, batch, this.active.at(tx.now), allStaged));
       } catch (error) {
         if (sqlState(error) === UNIQUE_VIOLATION && !allStaged) {
           allStaged = true;

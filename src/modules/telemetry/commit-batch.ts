@@ -1,6 +1,6 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
-import type { Policy } from '../../domain/policy.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { NOTHING } from '../../domain/telemetry/decoded.js';
 import type { Tx } from '../database/database.js';
 import { at } from '../database/database.js';
@@ -26,11 +26,6 @@ import {
   updateStations,
 } from './update-stations.js';
 
-export interface Rules {
-  readonly policy: Policy;
-  readonly policyVersion: number;
-}
-
 /**
  * Everything one batch means, in the caller's transaction: readings, state, intervals, episodes, events, gaps, refusals, journal.
  * @param allStaged true when the fast path met a reading that was there already
@@ -38,7 +33,7 @@ export interface Rules {
 export async function commitBatch(
   tx: Tx,
   batch: readonly DecodedMessage[],
-  rules: Rules,
+  rules: PolicyInForce,
   allStaged: boolean,
 ): Promise<BatchOutcome> {
   const terminals = await lockStations(tx, codesOf(batch));
@@ -89,14 +84,14 @@ export async function commitBatch(
   const day = new LocalDay();
   for (const station of stations) {
     for (const gap of followSequence(station)) gaps.push(gap);
-    reduceStation(station, rules.policy, day);
+    reduceStation(station, rules, day);
   }
   outcome.gaps += gaps.length;
   await copied;
 
   const entries: NewJournalEntry[] = events?.entries.slice() ?? [];
   const spoken = stations.flatMap(({ transformerId, facts }) => (facts === null ? NOTHING : { transformerId, facts }));
-  for (const entry of await applyFacts(tx, spoken, rules.policyVersion)) entries.push(entry);
+  for (const entry of await applyFacts(tx, spoken, rules.version)) entries.push(entry);
   for (const entry of await recordGaps(tx, gaps, rules.policy.telemetry.gapsPerTerminalAndDay)) entries.push(entry);
   await fillGaps(tx, late);
   await markHours(tx, stations, late);

@@ -22,13 +22,14 @@ type Row = [
   signals: Record<string, SignalState> | null,
   capacityKva: number | null,
   connection: Connection | null,
+  area: string,
 ];
 
 // One row per terminal, its transformer's state row locked in transformer_id order, so that batches wait and never deadlock.
 const LOCK = `
   select t.code, t.id, t.transformer_id, t.interval_seconds, t.shard,
          s.last_ts, s.supply, s.supply_since, s.supply_source, s.terminal_id, s.sid, s.seq, s.signals,
-         a.capacity_kva, a.connection
+         a.capacity_kva, a.connection, a.area
   from terminal t join transformer_state s on s.transformer_id = t.transformer_id join asset a on a.id = t.transformer_id
   where t.code = any($1::text[])
   order by s.transformer_id
@@ -81,9 +82,9 @@ async function lock(tx: Tx, codes: readonly string[]): Promise<Row[]> {
 function stationOf(row: Row): Station {
   const [, , transformerId, , , lastTs, supply, supplySince, supplySource, terminalId, sid, seq, signals, ...rated] =
     row;
-  const [capacityKva, connection] = rated;
+  const [capacityKva, connection, area] = rated;
   const state = { lastTs, supply, supplySince, supplySource: supplySource ?? INITIAL_STATE.supplySource, signals };
-  return new Station(transformerId, state, terminalId, sid, seq, { capacityKva, connection });
+  return new Station(transformerId, state, terminalId, sid, seq, { capacityKva, connection }, area);
 }
 
 /** Most rows of a batch carry the same few instants, so the last texts and what they mean are worth keeping. */

@@ -6,6 +6,7 @@ import type { DetectorState, Rating } from '../../domain/detector.js';
 import { History } from '../../domain/history.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { isUnheard } from '../../domain/supply.js';
 import { at, atOrNull, Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
@@ -14,7 +15,6 @@ import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { checkpointBefore, replaceCheckpoints } from './checkpoints.js';
 import type { Checkpoint } from './checkpoints.js';
-import type { Rules } from './commit-batch.js';
 import { reviseEpisodes, reviseSupply } from './revise-rows.js';
 import { storedInputs } from './stored-inputs.js';
 import { LocalDay } from './update-stations.js';
@@ -40,14 +40,13 @@ export class Reassessment implements OnModuleInit {
       name: 'reassessment',
       role: 'followers',
       restMs: 1_000,
-      step: (signal) =>
-        reassessDue(this.db, { policy: this.active.policy, policyVersion: this.active.version }, signal),
+      step: (signal) => reassessDue(this.db, this.active.at(this.db.clock.now()), signal),
     });
   }
 }
 
 /** Takes some transformers that are due; true when there may be more. Several replicas may do this at once. */
-export async function reassessDue(db: Database, rules: Rules, signal?: AbortSignal): Promise<boolean> {
+export async function reassessDue(db: Database, rules: PolicyInForce, signal?: AbortSignal): Promise<boolean> {
   const due = await db.query<{ transformerId: number }>(
     `select transformer_id as "transformerId" from reassessment where requested_at <= $1 order by requested_at limit $2`,
     [at(db.clock.now() - QUIET_MS), TRANSFORMERS_PER_STEP],
@@ -70,12 +69,12 @@ export async function reassessDue(db: Database, rules: Rules, signal?: AbortSign
 }
 
 /**
- * Runs one transformer's stored history through the rules, from the last checkpoint before its late data to now, and brings rows, state
+ * Runs one transformer's stored history through the rules, each input by the limits that were in force at its instant, from the last checkpoint before its late data to now, and brings rows, state
  * and checkpoints to what comes out; the journal tells of every difference. Exact beside ingestion, because the state row is locked
  * for the whole of it; done twice it changes nothing.
  * @returns false when there was nothing to do, or another transaction holds the transformer
  */
-export async function reassess(tx: Tx, transformerId: number, rules: Rules): Promise<boolean> {
+export async function reassess(tx: Tx, transformerId: number, rules: PolicyInForce): Promise<boolean> {
   const current = await lockCurrent(tx, transformerId);
   if (current === null) return false;
   // The request goes after the lock: a batch takes the two in this order, too.
@@ -90,7 +89,7 @@ export async function reassess(tx: Tx, transformerId: number, rules: Rules): Pro
   const state = withSilence(measured, current, history, rules, tx.now);
   const entries = [
     ...(await reviseSupply(tx, transformerId, history, start.ts)),
-    ...(await reviseEpisodes(tx, transformerId, history, start.ts, rules.policyVersion)),
+    ...(await reviseEpisodes(tx, transformerId, history, start.ts, rules.version)),
     ...supplyNow(current, state),
   ];
   await replaceCheckpoints(tx, transformerId, start.ts, checkpoints);
@@ -111,7 +110,7 @@ export async function reassess(tx: Tx, transformerId: number, rules: Rules): Pro
   return true;
 }
 
-type Current = DetectorState & { transformerId: number; intervalMs: number; rating: Rating };
+type Current = DetectorState & { transformerId: number; intervalMs: number; rating: Rating; area: string };
 
 async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | null> {
   const [row] = await tx.query<DetectorState & { terminalId: number | null }>(
@@ -122,22 +121,24 @@ async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | nul
   );
   if (row === undefined) return null;
   const { terminalId, ...state } = row;
-  const [rating] = await tx.query<Rating>(`select capacity_kva as "capacityKva", connection from asset where id = $1`, [
-    transformerId,
-  ]);
+  const [asset] = await tx.query<Rating & { area: string }>(
+    `select capacity_kva as "capacityKva", connection, area from asset where id = $1`,
+    [transformerId],
+  );
   const [terminal] = await tx.query<{ intervalMs: number }>(
     `select interval_seconds * 1000 as "intervalMs" from terminal where transformer_id = $1 order by id = $2 desc, id limit 1`,
     [transformerId, terminalId],
   );
-  return { ...state, transformerId, intervalMs: terminal?.intervalMs ?? 60_000, rating: rating ?? UNRATED };
+  const intervalMs = terminal?.intervalMs ?? 60_000;
+  return { ...state, transformerId, intervalMs, rating: asset ?? UNRATED, area: asset?.area ?? '' };
 }
 
 async function runAgain(
   tx: Tx,
-  { transformerId, intervalMs, rating }: Current,
+  { transformerId, intervalMs, rating, area }: Current,
   start: { ts: number | null; state: DetectorState },
   history: History,
-  { policy }: Rules,
+  rules: PolicyInForce,
 ): Promise<{ state: DetectorState; checkpoints: Checkpoint[] }> {
   const day = new LocalDay();
   const checkpoints: Checkpoint[] = [];
@@ -145,7 +146,7 @@ async function runAgain(
   for await (const inputs of storedInputs(tx, transformerId, start.ts)) {
     for (const input of inputs) {
       if (state.lastTs !== null && !day.isSame(state.lastTs, input.ts)) checkpoints.push({ ts: state.lastTs, state });
-      const result = assess(state, input, policy, intervalMs, rating);
+      const result = assess(state, input, rules.policyAt(area, input.ts), intervalMs, rating);
       state = result.state;
       if (result.facts.length > 0) history.take(result.facts);
     }
@@ -161,7 +162,7 @@ function withSilence(
   state: DetectorState,
   current: Current,
   history: History,
-  { policy }: Rules,
+  { policy }: PolicyInForce,
   now: number,
 ): DetectorState {
   if (state.supply !== 'live' || !isUnheard(current) || current.supplySince !== current.lastTs) return state;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { assess } from '../../domain/assess.js';
 import type { DetectorState } from '../../domain/detector.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull, Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
@@ -9,7 +10,6 @@ import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { applyFacts } from './apply-facts.js';
 import type { TransformerFacts } from './apply-facts.js';
-import type { Rules } from './commit-batch.js';
 
 const REST_MS = 5_000;
 const TRANSFORMERS_PER_STEP = 1_000;
@@ -30,8 +30,8 @@ export class Silence implements OnModuleInit {
       role: 'followers',
       restMs: REST_MS,
       step: async () => {
-        const rules = { policy: this.active.policy, policyVersion: this.active.version };
-        return (await this.db.inTx((tx) => noticeSilence(tx, rules, listeningSince))) === TRANSFORMERS_PER_STEP;
+        const step = (tx: Tx): Promise<number> => noticeSilence(tx, this.active.at(tx.now), listeningSince);
+        return (await this.db.inTx(step)) === TRANSFORMERS_PER_STEP;
       },
     });
   }
@@ -49,7 +49,11 @@ type SilentState = Pick<DetectorState, 'lastTs' | 'supplySince' | 'supplySource'
  * @param listeningSince silence is counted from here at the earliest: what was not heard while the service was down waits in the broker
  * @returns how many
  */
-export async function noticeSilence(tx: Tx, { policy, policyVersion }: Rules, listeningSince: number): Promise<number> {
+export async function noticeSilence(
+  tx: Tx,
+  { policy, version }: PolicyInForce,
+  listeningSince: number,
+): Promise<number> {
   // A row that a batch holds is being heard of right now. The short form of the condition first: nearly all rows fail it at once.
   const silent = await tx.query<SilentState>(
     `select s.transformer_id as "transformerId", s.last_ts as "lastTs", s.supply_since as "supplySince",
@@ -70,7 +74,7 @@ export async function noticeSilence(tx: Tx, { policy, policyVersion }: Rules, li
     return { transformerId: row.transformerId, ...assess(state, { kind: 'silence', ts }, policy, row.intervalMs) };
   });
   const items: TransformerFacts[] = results.map(({ transformerId, facts }) => ({ transformerId, facts }));
-  const entries = await applyFacts(tx, items, policyVersion);
+  const entries = await applyFacts(tx, items, version);
   await tx.query(
     `update transformer_state s set supply = n.supply, supply_since = n.supply_since, supply_source = n.supply_source
      from unnest($1::integer[], $2::text[], $3::timestamptz[], $4::text[]) as n(transformer_id, supply, supply_since, supply_source)

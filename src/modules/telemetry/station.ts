@@ -65,6 +65,8 @@ export class Station {
     public sid: number | null,
     public seq: number | null,
     readonly rating: Rating,
+    /** The area whose limits count. */
+    readonly area: string,
   ) {
     this.latestSid = sid;
     this.loaded = state;

@@ -13,6 +13,7 @@ import type { DeadlineSet } from '../deadlines/deadlines.js';
 import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { byOneVersion } from '../policy/one-version.js';
 import { placesOf } from './place.js';
 import { loadBook, saveBook } from './warning-store.js';
 import type { Active } from './warnings.follower.js';
@@ -40,7 +41,11 @@ export class FrequentOutages implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.workers.follow(frequentFollowerOf(this.active, (raised, now) => this.metrics.countRaised(raised, now)));
+    this.workers.follow(
+      byOneVersion(this.active, (active) =>
+        frequentFollowerOf(active, (raised, now) => this.metrics.countRaised(raised, now)),
+      ),
+    );
   }
 }
 

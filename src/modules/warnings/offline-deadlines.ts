@@ -1,8 +1,9 @@
 import { receiptOf } from '../../domain/deadline-receipt.js';
 import { MINUTE_MS } from '../../domain/instants.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { WarningEntry } from '../../domain/warning-rules.js';
 import type { Tx } from '../database/database.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
+import { areasOf } from '../outages/network-at.js';
 import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
 
 const KIND = 'terminal_offline';
@@ -11,7 +12,7 @@ const KIND = 'terminal_offline';
 export async function setOfflineDeadlines(
   tx: Tx,
   entries: readonly WarningEntry[],
-  { policy, version, sources }: Pick<ActivePolicy, 'policy' | 'version' | 'sources'>,
+  active: PolicyInForce,
 ): Promise<void> {
   // Only the last change of a transformer in the batch counts.
   const last = new Map<number, { unknown: boolean; happenedAt: number }>();
@@ -26,18 +27,22 @@ export async function setOfflineDeadlines(
     if (entry.type === 'communication_restored')
       for (const id of entry.data.transformerIds) last.set(id, { unknown: true, happenedAt: tx.now });
   const missing = [...last].filter(([, change]) => change.unknown);
+  const ids = active.areas.size === 0 ? [] : missing.map(([id]) => id);
+  const areas = await areasOf(tx, ids);
   await setDeadlinesOf(
     tx,
     missing.map(([subjectId, { happenedAt }]) => {
+      const area = areas.get(subjectId) ?? '';
+      const policy = active.policyFor(area);
       const receipt = receiptOf({
         startMeaning: 'terminal silent, supply unknown',
         start: happenedAt,
         limitMs: policy.warnings.offlineMinutes * MINUTE_MS,
         profile: policy.profile,
-        source: sources['warnings.offlineMinutes'] ?? '',
+        source: active.sourcesFor(area)['warnings.offlineMinutes'] ?? '',
       });
       const stages = [{ stage: 'notice', dueAt: receipt.due, receipt }];
-      return { kind: KIND, subjectType: 'transformer', subjectId, policyVersion: version, stages };
+      return { kind: KIND, subjectType: 'transformer', subjectId, policyVersion: active.version, stages };
     }),
   );
 }

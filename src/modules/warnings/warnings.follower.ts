@@ -3,19 +3,22 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import { decideWarnings, WARNING_ENTRY_TYPES } from '../../domain/warning-rules.js';
 import type { WarningEntry } from '../../domain/warning-rules.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import { areaOfEntry } from '../../domain/warnings/area-of-entry.js';
 import type { Facts } from '../../domain/warnings/facts.js';
 import type { Draft } from '../../domain/warnings/warning.js';
 import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { byOneVersion } from '../policy/one-version.js';
 import { setOfflineDeadlines } from './offline-deadlines.js';
 import { loadFacts } from './warning-facts.js';
 import { loadBook, saveBook } from './warning-store.js';
 import { WarningsMetrics } from './warnings.metrics.js';
 
 /** What the rules need of the policy in force; tests make one of their own. */
-export type Active = Pick<ActivePolicy, 'policy' | 'version' | 'sources'>;
+export type Active = PolicyInForce;
 
 const isWanted = (entry: JournalEntry): entry is WarningEntry =>
   (WARNING_ENTRY_TYPES as readonly string[]).includes(entry.type);
@@ -26,7 +29,8 @@ async function digest(tx: Tx, entries: readonly WarningEntry[], active: Active):
   const facts = await loadFacts(tx, entries, policy);
   const episodes = entries.filter((entry) => entry.subjectType === 'episode').map((entry) => entry.subjectId);
   const book = await loadBook(tx, subjectsOf(entries, facts), episodes);
-  for (const entry of entries) book.apply(decideWarnings(entry, facts, policy, book));
+  for (const entry of entries)
+    book.apply(decideWarnings(entry, facts, active.policyFor(areaOfEntry(entry, facts)), book));
   await setOfflineDeadlines(tx, entries, active);
   return saveBook(tx, book, version);
 }
@@ -65,7 +69,9 @@ export class WarningsFollower implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.workers.follow(followerOf(this.active, (raised, now) => this.metrics.countRaised(raised, now)));
+    this.workers.follow(
+      byOneVersion(this.active, (active) => followerOf(active, (raised, now) => this.metrics.countRaised(raised, now))),
+    );
   }
 }
 
