@@ -34,7 +34,9 @@ describe('an export', () => {
 
   it("writes the utility's wall clock, and an account number that keeps its leading zero", () => {
     const outage = { rootAsset: {}, startedAt: '2026-07-15T23:59:30.250+08:00', endedAt: null };
-    const values = OUTAGE_COLUMNS.filter(({ name }) => name.endsWith('edAt')).map(({ value }) => value(outage as never));
+    const values = OUTAGE_COLUMNS.filter(({ name }) => name.endsWith('edAt')).map(({ value }) =>
+      value(outage as never),
+    );
     expect(values).toEqual(['2026-07-15 23:59:30', '']);
     const account = COMPLAINT_COLUMNS.find(({ name }) => name === 'accountNo');
     expect(account?.value({ accountNo: '0600000001' } as never)).toBe('0600000001\t');
@@ -78,6 +80,13 @@ describe('the picture of a restoration', () => {
       out: 0,
     });
     expect(restorationOf([], at('20:00'))).toBeNull();
+  });
+
+  it('begins shortly before the first return when the returns would crowd at the end of a long outage', () => {
+    const way = restorationOf([back('T1', '15:50'), back('T2', '15:55'), back('T3', '16:00')], at('20:00'));
+    expect(way).toMatchObject({ from: at('08:00'), shownFrom: at('15:45'), to: at('16:00'), restorations: 3 });
+    expect(restorationOf([back('T1', '10:00'), back('T2', '16:00')], at('20:00'))?.shownFrom).toBe(at('08:00'));
+    expect(restorationOf([back('T1', null)], at('20:00'))?.shownFrom).toBe(at('08:00'));
   });
 
   it('never shows fewer than nobody, and ends with those who are still out', () => {

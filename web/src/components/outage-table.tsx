@@ -32,8 +32,11 @@ export function OutageTable({ query, outages, longHours, now, period, onPeriod, 
   const printing = usePrinting();
   const texts = useTexts();
   const ids = useMemo(() => query.data?.map((outage) => outage.id), [query.data]);
-  const isFresh = useFresh(ids);
-  const columns = useMemo(() => columnsOf(texts, longHours, now, onOpen), [texts, longHours, now, onOpen]);
+  const isFresh = useFresh(period === 'open' ? ids : undefined);
+  const columns = useMemo(
+    () => columnsOf(texts, period, longHours, now, onOpen),
+    [texts, period, longHours, now, onOpen],
+  );
   return (
     <Panel
       title={`${texts.period[period]} · ${outages.length}`}
@@ -68,13 +71,14 @@ export function OutageTable({ query, outages, longHours, now, period, onPeriod, 
 
 function columnsOf(
   texts: Texts,
+  period: Period,
   longHours: number,
   now: string | null,
   onOpen: (id: number) => void,
 ): TableColumnsType<Outage> {
   return [
     {
-      title: texts.outage.countdown(longHours),
+      title: period === 'open' ? texts.outage.countdown(longHours) : texts.plan.length,
       width: 168,
       render: (_, outage) => {
         const startedAt = Date.parse(outage.startedAt);
@@ -112,8 +116,10 @@ function columnsOf(
       align: 'right',
       render: (_, outage) => (
         <div className="two-lines">
-          <strong className="figure">{outage.customersAffected - outage.customersRestored}</strong>
-          {outage.customersRestored > 0 && (
+          <strong className="figure">
+            {outage.customersAffected - (outage.endedAt === null ? outage.customersRestored : 0)}
+          </strong>
+          {outage.endedAt === null && outage.customersRestored > 0 && (
             <div className="faint">{texts.outage.restored(outage.customersRestored)}</div>
           )}
         </div>
@@ -130,7 +136,7 @@ function columnsOf(
       ),
     },
     {
-      title: texts.outage.etr,
+      title: period === 'open' ? texts.outage.etr : texts.outage.until,
       width: 112,
       render: (_, outage) => (
         <Until at={outage.endedAt ?? outage.estimatedRestorationAt} over={outage.endedAt !== null} today={now} />

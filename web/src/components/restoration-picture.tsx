@@ -29,15 +29,19 @@ export function RestorationPicture({ transformers, startedAt, longHours }: Pictu
   if (way === null) return null;
   const height = Math.min(BARS_HEIGHT.most, Math.max(BARS_HEIGHT.least, way.bars.length * BARS_HEIGHT.each));
   const bottom = BARS_TOP + height;
-  const x = (at: number): number => round(LEFT + ((at - way.from) / (way.to - way.from)) * (RIGHT - LEFT));
+  const x = (at: number): number =>
+    round(LEFT + Math.max(0, (at - way.shownFrom) / (way.to - way.shownFrom)) * (RIGHT - LEFT));
   const clock = (at: number): string => shortInstant(atOffset(at, serviceOffsetMinutes()), null);
   const limit = Date.parse(startedAt) + longHours * HOUR_MS;
   const summary = texts.steps.summary(way.out, way.most, way.restorations);
   return (
     <figure className="restoration">
-      <figcaption>{summary}</figcaption>
+      <figcaption>
+        {summary}
+        {way.shownFrom > way.from && ` · ${texts.steps.shownFrom(clock(way.shownFrom))}`}
+      </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${bottom + 24}`} role="img" aria-label={`${texts.steps.title}: ${summary}`}>
-        {axisTicks(way.from, way.to, 6, serviceOffsetMinutes()).map((at) => (
+        {axisTicks(way.shownFrom, way.to, 6, serviceOffsetMinutes()).map((at) => (
           <g key={at} className="axis">
             <line x1={x(at)} x2={x(at)} y1={CURVE.top} y2={bottom} />
             <text x={x(at)} y={bottom + 16} textAnchor={x(at) > RIGHT - 30 ? 'end' : 'middle'}>
@@ -71,7 +75,7 @@ export function RestorationPicture({ transformers, startedAt, longHours }: Pictu
             </title>
           </rect>
         ))}
-        {limit < way.to && (
+        {limit > way.shownFrom && limit < way.to && (
           <g className="limit">
             <line x1={x(limit)} x2={x(limit)} y1={CURVE.top} y2={bottom} />
             <text x={x(limit) - 4} y={CURVE.top - 3} textAnchor="end">
@@ -88,8 +92,9 @@ export function RestorationPicture({ transformers, startedAt, longHours }: Pictu
 function courseOf(way: Restoration, x: (at: number) => number): string {
   const y = (customers: number): number =>
     round(CURVE.bottom - (customers / Math.max(1, way.most)) * (CURVE.bottom - CURVE.top));
+  // What happened before the picture begins lies on its left edge.
   const steps = way.course.map(({ at, customers }) => `H${x(at)}V${y(customers)}`).join('');
-  return `M${x(way.from)} ${CURVE.bottom}${steps}H${x(way.to)}V${CURVE.bottom}Z`;
+  return `M${x(way.shownFrom)} ${CURVE.bottom}${steps}H${x(way.to)}V${CURVE.bottom}Z`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -13,6 +13,7 @@ import { NetworkPage } from '../pages/network.js';
 import { PlannedPage } from '../pages/planned.js';
 import { ReconnectionsPage } from '../pages/reconnections.js';
 import { RejectedPage } from '../pages/rejected.js';
+import { CrashGuard } from './crash-guard.js';
 import { LiveBadge } from './live-badge.js';
 import { OpenedDrawers } from './opened-drawers.js';
 import { WallClockText } from './wall-clock.js';
@@ -62,9 +63,13 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
         </div>
       </header>
       <main className="screen">
-        <Page />
+        <CrashGuard key={screen} title={texts.error.crashed} again={texts.error.again}>
+          <Page />
+        </CrashGuard>
       </main>
-      <OpenedDrawers />
+      <CrashGuard title={texts.error.crashed} again={texts.error.again}>
+        <OpenedDrawers />
+      </CrashGuard>
     </div>
   );
 }

@@ -62,6 +62,8 @@ export interface PlannedOutage {
   nature: PlannedNature;
   reason: string;
   state: 'registered' | 'cancelled';
+  /** Set when the work was registered later than its rule demands. */
+  registeredLate: { requiredHours: number; givenHours: number } | null;
   outages: number[];
 }
 

@@ -13,6 +13,12 @@ export function useComplaints(limit: number) {
   });
 }
 
+/** Reads more complaints than a screen shows, for an export. */
+export function useAllComplaints(most: number) {
+  const api = useApi();
+  return () => api.list<Complaint>('/complaints', {}, most);
+}
+
 export function useComplaint(id: number) {
   const api = useApi();
   return useQuery({

@@ -3,6 +3,8 @@ export interface Restoration {
   /** Epoch milliseconds of the left and the right edge. */
   from: number;
   to: number;
+  /** Where the picture begins: later than `from` when all returns lie in the last part of a long outage, where their steps could not be told apart. */
+  shownFrom: number;
   /** From `at` on, `customers` were without supply; rises while the outage spreads, falls with each restoration. */
   course: { at: number; customers: number }[];
   /** One per transformer and loss, in the order in which they came back; `to` is null while it is out. */
@@ -21,6 +23,8 @@ interface TransformerLike {
 }
 
 const ONE_STEP_MS = 60_000;
+/** Returns that fill less of the picture than this get it to themselves. */
+const CROWDED = 1 / 6;
 
 export function restorationOf(transformers: readonly TransformerLike[], now: number): Restoration | null {
   if (transformers.length === 0) return null;
@@ -48,15 +52,37 @@ export function restorationOf(transformers: readonly TransformerLike[], now: num
   const ends = bars.flatMap((bar) => (bar.to === null ? [] : [bar.to]));
   const isOpen = ends.length < bars.length;
   const from = Math.min(...bars.map((bar) => bar.from));
+  const to = Math.max(isOpen ? now : 0, ...ends, from + ONE_STEP_MS);
   return {
     from,
-    to: Math.max(isOpen ? now : 0, ...ends, from + ONE_STEP_MS),
+    to,
+    shownFrom: shownFromOf(from, to, bars),
     course,
     bars,
-    restorations: ends.filter((end, index) => end - (ends[index - 1] ?? -Infinity) > ONE_STEP_MS).length,
+    restorations: countSteps(ends),
     most: Math.max(...course.map((point) => point.customers)),
     out: customers,
   };
+}
+
+/** A step is all that came back within a minute of its first. */
+function countSteps(ends: readonly number[]): number {
+  let steps = 0;
+  let first = -Infinity;
+  for (const end of ends) {
+    if (end - first <= ONE_STEP_MS) continue;
+    steps += 1;
+    first = end;
+  }
+  return steps;
+}
+
+function shownFromOf(from: number, to: number, bars: Restoration['bars']): number {
+  const firstReturn = Math.min(...bars.map((bar) => bar.to ?? Infinity));
+  const lastLoss = Math.max(...bars.map((bar) => bar.from));
+  const stretch = Math.max(to - firstReturn, 5 * ONE_STEP_MS);
+  const begin = firstReturn - stretch / 2;
+  return Number.isFinite(begin) && to - firstReturn < (to - from) * CROWDED && lastLoss < begin ? begin : from;
 }
 
 const STEPS_MINUTES = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 7200];

@@ -111,6 +111,7 @@ export const en: Texts = {
     rejected: 'Link rejected',
     missed: 'Why nobody was warned',
     noLinks: 'No event found yet',
+    linked: { yes: 'with an event', no: 'without' },
     none: 'No complaints',
   },
   linkStatus: { proposed: 'proposed', linked: 'linked', confirmed: 'confirmed', rejected: 'rejected' },
@@ -168,6 +169,7 @@ export const en: Texts = {
   error: {
     title: 'Could not be read',
     again: 'Try again',
+    crashed: 'This screen met a fault; the others still work',
     unreachable: 'The service cannot be reached; trying again.',
   },
   kind: {

@@ -17,6 +17,7 @@ export const screensEn: ScreenTexts = {
     limit: (hours) => `${hours} h`,
     bar: (code, from, to, customers) => `${code}: ${from} to ${to}, ${customers} customers`,
     still: 'still out',
+    shownFrom: (clock) => `shown from ${clock}`,
     summary: (out, all, steps) =>
       `${all} customers lost supply; ${steps === 0 ? 'none is back yet' : `steps back so far: ${steps}`}; still out: ${out}`,
   },
@@ -104,6 +105,7 @@ export const screensEn: ScreenTexts = {
     missing: 'Needed',
     save: 'Register',
     leave: 'Back',
+    late: (given, required) => `${given} h ahead, ${required} h needed`,
   },
   reject: {
     title: 'Messages set aside',

@@ -16,6 +16,7 @@ export const screensZh = {
     limit: (hours: number) => `${hours} 小时`,
     bar: (code: string, from: string, to: string, customers: number) => `${code}：${from} 至 ${to}，${customers} 户`,
     still: '仍停电',
+    shownFrom: (clock: string) => `图自 ${clock} 起`,
     summary: (out: number, all: number, steps: number) =>
       `${all} 户停电，${steps === 0 ? '尚未恢复' : `已分 ${steps} 步恢复`}，仍停 ${out} 户`,
   },
@@ -103,6 +104,7 @@ export const screensZh = {
     missing: '必填',
     save: '登记',
     leave: '返回',
+    late: (given: number, required: number) => `提前 ${given} 小时，应 ${required} 小时`,
   },
   reject: {
     title: '未入库报文',

@@ -105,6 +105,7 @@ export const zh = {
     rejected: '已否定关联',
     missed: '为何未预警',
     noLinks: '尚未找到关联事件',
+    linked: { yes: '有关联', no: '无关联' },
     none: '没有投诉记录',
   },
   linkStatus: { proposed: '待确认', linked: '自动关联', confirmed: '已确认', rejected: '已否定' },
@@ -157,7 +158,12 @@ export const zh = {
   } as Record<string, string>,
   journal: '事件流水',
   noJournal: '还没有事件',
-  error: { title: '读取失败', again: '重试', unreachable: '无法连接到服务，正在自动重试。' },
+  error: {
+    title: '读取失败',
+    again: '重试',
+    crashed: '本页显示出错，其他页面不受影响',
+    unreachable: '无法连接到服务，正在自动重试。',
+  },
   kind: {
     low_voltage: '低电压',
     high_voltage: '高电压',

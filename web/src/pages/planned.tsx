@@ -97,7 +97,17 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
       width: 120,
       render: (_, work) => formatDuration(Date.parse(work.endsAt) - Date.parse(work.startsAt), texts),
     },
-    { title: plan.reason, ellipsis: true, render: (_, { reason }) => reason || '—' },
+    {
+      title: plan.reason,
+      render: (_, { reason, registeredLate }) => (
+        <>
+          {reason || '—'}
+          {registeredLate !== null && (
+            <div className="late">{plan.late(Math.floor(registeredLate.givenHours), registeredLate.requiredHours)}</div>
+          )}
+        </>
+      ),
+    },
     {
       title: plan.outages,
       width: 110,
