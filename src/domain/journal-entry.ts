@@ -82,6 +82,8 @@ export interface JournalData {
   outage_restored: OutageData;
   outage_closed: OutageData;
   outage_discarded: OutageData & { why: string };
+  /** What is being done about it; `by` reports, the actor wrote it down. */
+  outage_progress: { note: string; by: string };
   // planned_outage
   planned_outage_registered: { startsAt: number; endsAt: number; nature: OutageNature };
   planned_outage_changed: { startsAt: number; endsAt: number; nature: OutageNature; changed: string[] };

@@ -47,6 +47,29 @@ export function restorationOf(expectedAt: number, now: number, policy: Policy, s
   return [stageOf('soon', `expected restoration less ${leadMinutes} min`, soonAt, 0, profile, source), passed];
 }
 
+/**
+ * When what stays dead, most being back, becomes nested outages; a planned work is given until the end of its window. Never before the
+ * grouping window has passed since the last news: late data come in any order, and must not be judged half-read.
+ */
+export function nestedAfter(
+  mostBackAt: number,
+  windowEndsAt: number | null,
+  now: number,
+  policy: Policy,
+  sources: Sources,
+): Stage {
+  const { nestedAfterMinutes, groupWindowMinutes } = policy.outage;
+  const candidates = [
+    ['most of the outage was back', mostBackAt, nestedAfterMinutes, 'outage.nestedAfterMinutes'],
+    ['announced end of the work', windowEndsAt ?? mostBackAt, 0, 'the planned outage as registered'],
+    ['last news of the outage', now, groupWindowMinutes, 'outage.groupWindowMinutes'],
+  ] as const;
+  const stages = candidates.map(([meaning, start, limitMinutes, source]) =>
+    stageOf('split', meaning, start, limitMinutes * MINUTE_MS, policy.profile, sources[source] ?? source),
+  );
+  return stages.reduce((latest, stage) => (stage.dueAt > latest.dueAt ? stage : latest));
+}
+
 function stageOf(
   stage: string,
   startMeaning: string,

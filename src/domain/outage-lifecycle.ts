@@ -7,6 +7,7 @@ import type { OutageMember, OutageRecord } from './outage-record.js';
 export interface PlannedWork {
   id: number;
   nature: OutageNature;
+  startsAt: number;
   endsAt: number;
 }
 
@@ -119,8 +120,16 @@ function evidenceOf(
   transformers: number,
   endedAt: number | null,
 ): Record<string, unknown> {
-  const { windowEndsAt: _, overrunSince, ...evidence } = before.evidence;
+  const {
+    windowEndsAt: _,
+    overrunSince,
+    startedEarlyMinutes: _s,
+    endedEarlyMinutes: _e,
+    awaitingMeasurement: _a,
+    ...evidence
+  } = before.evidence;
   const endsAt = facts.planned?.endsAt;
+  const unmeasured = facts.members.filter(({ endSource }) => endSource === 'dispatcher').length;
   const overran =
     endsAt !== undefined && (endedAt === null ? facts.overran || overrunSince === endsAt : endedAt > endsAt);
   return {
@@ -129,8 +138,22 @@ function evidenceOf(
     sources: countSources(facts.members),
     ...(endsAt === undefined ? {} : { windowEndsAt: endsAt }),
     ...(overran ? { overrunSince: endsAt } : {}),
+    ...earlinessOf(facts, endedAt),
+    ...(unmeasured > 0 ? { awaitingMeasurement: unmeasured } : {}),
   };
 }
+
+/** How long before its window the work began, and how long before the window's end supply was back; only what is early. */
+function earlinessOf({ planned, members }: OutageFacts, endedAt: number | null): Record<string, number> {
+  if (planned === null) return {};
+  const early: Record<string, number> = {};
+  const startedAt = members.reduce((least, member) => Math.min(least, member.startedAt), Number.POSITIVE_INFINITY);
+  if (startedAt < planned.startsAt) early.startedEarlyMinutes = inMinutes(planned.startsAt - startedAt);
+  if (endedAt !== null && endedAt < planned.endsAt) early.endedEarlyMinutes = inMinutes(planned.endsAt - endedAt);
+  return early;
+}
+
+const inMinutes = (ms: number): number => Math.round(ms / 60_000);
 
 type Counted = { customers: number; isBack: boolean };
 
@@ -165,6 +188,8 @@ function changedFields(before: OutageRecord, after: OutageRecord, isNewlyOver: b
   for (const name of ['transformers', 'windowEndsAt', 'overrunSince'])
     if (before.evidence[name] !== after.evidence[name]) changed.push(name);
   if (isNewlyOver) return changed;
+  if (after.state !== 'closed' && before.evidence.awaitingMeasurement !== after.evidence.awaitingMeasurement)
+    changed.push('awaitingMeasurement');
   if (before.customersRestored !== after.customersRestored) changed.push('customersRestored');
   if (before.endedAt !== after.endedAt) changed.push('endedAt');
   if (isOpen(after.state) && !isOpen(before.state)) changed.push('state');

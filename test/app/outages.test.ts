@@ -52,6 +52,8 @@ describe('outages over HTTP', () => {
       reason: '线路检修',
     });
     expect(planned.status).toBe(200);
+    expect(planned.body).toMatchObject({ registeredLate: { requiredHours: 168, givenHours: 0 } });
+    await service.db.query(`update asset set owner = '城南所' where code = 'F2'`);
     await tell('dead', START, 'F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2');
     clock.set(START + 10 * 60_000);
     const open = await eventually(async () => {
@@ -83,6 +85,22 @@ describe('outages over HTTP', () => {
     });
     const early = await service.call('PATCH', `/outages/${fault?.id}`, { estimatedRestorationAt: START });
     expect(early.status).toBe(400);
+    const noted = await service.call<object>('POST', `/outages/${fault?.id}/progress`, {
+      note: '抢修人员到场',
+      by: '城南班',
+    });
+    expect(noted.body).toMatchObject({
+      parent: null,
+      children: [],
+      responsible: { owner: '城南所', manager: null },
+      progress: [{ by: '城南班', note: '抢修人员到场', actor: 'bootstrap' }],
+    });
+    const split = await service.call<OutageBody>('POST', `/outages/${fault?.id}/split`, { transformers: ['F2.A.2'] });
+    const parent = await service.call<object>('GET', `/outages/${fault?.id}`);
+    expect(parent.body).toMatchObject({ children: [{ id: split.body.id, code: 'F2.A.2', state: 'confirmed' }] });
+    const child = await service.call<object>('GET', `/outages/${split.body.id}`);
+    expect(child.body).toMatchObject({ parent: { id: fault?.id, code: 'F2.A.1' }, children: [] });
+    expect((await service.call('POST', '/outages/999999/progress', { note: 'x', by: 'y' })).status).toBe(404);
     const metrics = await (
       await fetch(`${service.url}/metrics`, { headers: { authorization: 'Bearer test-administrator-key' } })
     ).text();
@@ -92,9 +110,9 @@ describe('outages over HTTP', () => {
     await tell('live', START + 8 * 60_000, 'F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2');
     const closed = await eventually(async () => {
       const items = await list('?state=closed');
-      return items.length === 2 && items;
+      return items.length === 3 && items;
     });
-    expect(closed.map(({ endedAt }) => endedAt)).toEqual(['2026-07-15T10:08:00+08:00', '2026-07-15T10:08:00+08:00']);
+    expect(closed.map(({ endedAt }) => endedAt)).toEqual(Array.from({ length: 3 }, () => '2026-07-15T10:08:00+08:00'));
     const first = await service.call<List>('GET', '/outages?limit=1');
     const second = await service.call<List>('GET', `/outages?limit=1&cursor=${first.body.nextCursor ?? ''}`);
     expect(new Set([...first.body.items, ...second.body.items].map(({ id }) => id)).size).toBe(2);

@@ -98,7 +98,7 @@ describe('planned outages', () => {
 
   it('leaves losses before and after the window to faults', async () => {
     await register();
-    await tell('dead', START - 6 * MINUTE, 'F1.A.1');
+    await tell('dead', START - 15 * MINUTE - 1, 'F1.A.1');
     await tell('dead', START + 4 * HOUR, 'F1.A.2');
     await settle();
     expect((await outages()).map(({ nature }) => nature)).toEqual(['fault', 'fault']);

@@ -79,7 +79,7 @@ describe('the life of an outage', () => {
 
   it('keeps what a person decided', () => {
     const decided = { nature: 'rationing', estimatedRestorationAt: null, cause: '限电' } as const;
-    const planned = { id: 5, nature: 'planned', endsAt: HOUR_MS } as const;
+    const planned = { id: 5, nature: 'planned', startsAt: 0, endsAt: HOUR_MS } as const;
     const { after } = revise({ ...fresh, decided }, facts([member(1, 0, null)], { planned }));
     expect(after).toMatchObject({
       nature: 'rationing',

@@ -8,7 +8,7 @@ import { NATURE_NAMES, outageAdvice } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
 
-type OutageEntry = Extract<JournalEntry, { type: `outage_${string}` }>;
+type OutageEntry = Exclude<Extract<JournalEntry, { type: `outage_${string}` }>, { type: 'outage_progress' }>;
 
 const outageSubject = (outage: OutageFacts): Subject => ({
   type: 'outage',

@@ -1,11 +1,13 @@
-import { ladderOf, momentaryEndOf, restorationOf, windowEndOf } from '../../domain/outage-ladder.js';
+import { ladderOf, momentaryEndOf, nestedAfter, restorationOf, windowEndOf } from '../../domain/outage-ladder.js';
 import type { Stage } from '../../domain/outage-ladder.js';
 import type { PlannedWork } from '../../domain/outage-lifecycle.js';
+import { mayNest, nestingOf } from '../../domain/nested-outage.js';
 import { isOpen } from '../../domain/outage-record.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
 import type { DeadlineSet } from '../deadlines/deadlines.js';
+import { nestingRules } from './nest.js';
 import type { SavedOutage } from './outage-board.js';
 
 /**
@@ -38,6 +40,17 @@ export async function setOutageDeadlines(
     const isWorkMoved = before.evidence.windowEndsAt !== endsAt;
     if (endsAt !== undefined && (isWorkMoved || clockMoved(one))) set('planned_overrun', [windowEndOf(endsAt, policy)]);
   }
+  const whole: number[] = [];
+  for (const { outage, after } of lives) {
+    const nesting = mayNest(after) ? nestingOf(outage.members, nestingRules(policy)) : null;
+    if (nesting === null) whole.push(after.id);
+    else {
+      const endsAt = works.get(after.plannedOutageId ?? -1)?.endsAt ?? null;
+      const stages = [nestedAfter(nesting.mostBackAt, endsAt, tx.now, policy, sources)];
+      sets.push({ kind: 'outage_nested', subjectType: 'outage', subjectId: after.id, policyVersion: version, stages });
+    }
+  }
+  await settleDeadlines(tx, 'outage_nested', 'outage', whole, 'cancelled');
   const expecting = lives.filter(isExpectationNews);
   // First all of them out: an expectation that was moved close has no `soon` any more.
   await settleDeadlines(
@@ -66,6 +79,7 @@ export async function setOutageDeadlines(
     .filter(({ outage, after }) => outage.before.plannedOutageId !== null && after.plannedOutageId === null)
     .map(({ after }) => after.id);
   await settleDeadlines(tx, 'planned_overrun', 'outage', unplanned, 'cancelled');
+  await settleDeadlines(tx, 'outage_nested', 'outage', outs, 'cancelled');
   for (const kind of ['outage_momentary', 'outage_ladder', 'planned_overrun', 'outage_restoration']) {
     await settleDeadlines(
       tx,

@@ -7,6 +7,7 @@ import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { customersOn } from './network-at.js';
+import { nestRest } from './nest.js';
 import { addNews, OutageBoard } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
 import { saveBoard } from './outage-save.js';
@@ -50,7 +51,7 @@ export class OutageFollower implements OnModuleInit {
 export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const board = new OutageBoard();
-  const { from, revised, works, outlasted, overran } = whereToLook(entries);
+  const { from, revised, works, outlasted, overran, nesting } = whereToLook(entries);
   const changes = await supplyChanges(tx, from);
   await board.load(
     tx,
@@ -61,7 +62,7 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   const added = await newMembers(tx, changes);
   const inWorks = await outagesOfWorks(tx, [...works]);
   await board.load(tx, inWorks);
-  await board.load(tx, [...outlasted.keys(), ...overran]);
+  await board.load(tx, [...outlasted.keys(), ...overran, ...nesting]);
   for (const id of inWorks)
     addNews(board.outages.get(id), 'the planned work was registered, changed or cancelled', null);
   const why = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
@@ -78,6 +79,7 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
     outage.overran = true;
     addNews(outage, 'the announced end has passed without supply', null);
   }
+  await nestRest(tx, board, nesting, policy, version);
   await saveBoard(tx, board, active);
 }
 
@@ -91,6 +93,8 @@ interface WhereToLook {
   outlasted: Map<number, number>;
   /** Outages whose announced end has passed. */
   overran: number[];
+  /** Outages of which most has been back for so long that the rest is nested. */
+  nesting: Set<number>;
 }
 
 function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
@@ -100,6 +104,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
     works: new Set(),
     outlasted: new Map(),
     overran: [],
+    nesting: new Set(),
   };
   const lookFrom = (transformerId: number, moment: number): void => {
     found.from.set(transformerId, Math.min(found.from.get(transformerId) ?? moment, moment));
@@ -112,6 +117,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
     } else if (type === 'deadline_fired') {
       if (data.kind === 'outage_momentary') found.outlasted.set(subjectId, data.dueAt);
       if (data.kind === 'planned_overrun') found.overran.push(subjectId);
+      if (data.kind === 'outage_nested') found.nesting.add(subjectId);
     } else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
   }
   return found;

@@ -44,8 +44,17 @@ export async function loadOutages(
 export async function loadWorks(tx: Queryable, ids: readonly number[]): Promise<Map<number, PlannedWork>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.query<PlannedWork>(
-    `select id, nature, ends_at as "endsAt" from planned_outage where id = any($1::bigint[]) and state = 'registered'`,
+    `select id, nature, starts_at as "startsAt", ends_at as "endsAt" from planned_outage where id = any($1::bigint[]) and state = 'registered'`,
     [ids],
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Numbers for outages that are about to open. */
+export async function takeIds(tx: Tx, count: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select nextval(pg_get_serial_sequence('outage', 'id')) as id from generate_series(1, $1)`,
+    [count],
+  );
+  return rows.map(({ id }) => id);
 }

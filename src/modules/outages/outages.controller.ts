@@ -11,9 +11,11 @@ import { decodeCursor, page } from '../http/paging.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { changeOutage, discardOutage, mergeOutages, splitOutage } from './outage-decisions.js';
 import type { Decider, OutageChange } from './outage-decisions.js';
+import { findOutageDetail, noteProgress } from './outage-detail.js';
+import type { OutageDetailAnswer } from './outage-detail.js';
 import { findOutage, listOutages } from './outage-query.js';
 import type { OutageAnswer } from './outage-query.js';
-import { NATURES, Outage, STATES } from './outages.schemas.js';
+import { NATURES, Outage, OutageDetail, STATES } from './outages.schemas.js';
 
 const params = z.strictObject({ id: idParameter });
 const problems = {
@@ -42,9 +44,9 @@ const READ = endpoint({
   ...READERS,
   method: 'GET',
   path: '/outages/:id',
-  summary: 'One outage with its transformers',
+  summary: 'One outage with its transformers, parent, children and progress',
   params,
-  response: Outage,
+  response: OutageDetail,
   problems: { not_found: problems.not_found },
 });
 const CHANGE = endpoint({
@@ -83,6 +85,16 @@ const DISCARD = endpoint({
   summary: 'Say that this is no outage',
   body: z.strictObject({ note: note.default('') }),
 });
+const PROGRESS = endpoint({
+  ...DISPATCHER,
+  method: 'POST',
+  path: '/outages/:id/progress',
+  summary: 'Write down what is being done about it',
+  access: ['dispatcher', 'integration'],
+  body: z.strictObject({ note: z.string().trim().min(1).max(2_000), by: z.string().trim().min(1).max(200) }),
+  response: OutageDetail,
+  problems: { not_found: problems.not_found },
+});
 
 @Controller()
 export class OutagesController {
@@ -100,8 +112,19 @@ export class OutagesController {
   }
 
   @Endpoint(READ)
-  read(@Input() { params: { id: which } }: InputOf<typeof READ>): Promise<OutageAnswer> {
-    return findOutage(this.db, which);
+  read(@Input() { params: { id: which } }: InputOf<typeof READ>): Promise<OutageDetailAnswer> {
+    return findOutageDetail(this.db, which);
+  }
+
+  @Endpoint(PROGRESS)
+  progress(
+    @Input() { params: { id: which }, body }: InputOf<typeof PROGRESS>,
+    @Caller() caller: Principal,
+  ): Promise<OutageDetailAnswer> {
+    return this.db.inTx(async (tx) => {
+      await noteProgress(tx, which, body, caller.name);
+      return findOutageDetail(tx, which);
+    });
   }
 
   @Endpoint(CHANGE)

@@ -18,32 +18,61 @@ const OutageTransformer = z
   })
   .meta({ id: 'OutageTransformer' });
 
-export const Outage = z
+const OutageFields = {
+  id,
+  state: z.enum(STATES),
+  nature: z.enum(NATURES),
+  cause: z.string(),
+  rootAsset: z.strictObject({ id, code: z.string(), name: z.string(), kind: z.string(), area: z.string() }),
+  area: z.string(),
+  transformers: z.array(OutageTransformer),
+  startedAt: instant,
+  confirmedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  estimatedRestorationAt: instant.nullable(),
+  knownAt: instant,
+  customersAffected: z.number().int(),
+  customersRestored: z.number().int(),
+  probabilityOver8h: z.number().nullable(),
+  plannedOutageId: id.nullable(),
+  parentId: id.nullable(),
+  mergedIntoId: id.nullable().meta({ description: 'set on a discarded outage that became part of another' }),
+  momentary: z.boolean(),
+  complaints: z.number().int().meta({ description: 'linked or confirmed' }),
+  notices: z.number().int(),
+  evidence: z.record(z.string(), z.unknown()),
+  decided: z.array(z.string()).meta({ description: 'fields set by a person' }),
+  policyVersion: id,
+  revision: z.number().int(),
+};
+
+export const Outage = z.strictObject(OutageFields).meta({ id: 'Outage' });
+
+const Relative = z
   .strictObject({
     id,
     state: z.enum(STATES),
-    nature: z.enum(NATURES),
-    cause: z.string(),
-    rootAsset: z.strictObject({ id, code: z.string(), name: z.string(), kind: z.string(), area: z.string() }),
-    area: z.string(),
-    transformers: z.array(OutageTransformer),
+    code: z.string(),
+    name: z.string(),
     startedAt: instant,
-    confirmedAt: instant.nullable(),
     endedAt: instant.nullable(),
-    estimatedRestorationAt: instant.nullable(),
-    knownAt: instant,
     customersAffected: z.number().int(),
     customersRestored: z.number().int(),
-    probabilityOver8h: z.number().nullable(),
-    plannedOutageId: id.nullable(),
-    parentId: id.nullable(),
-    mergedIntoId: id.nullable().meta({ description: 'set on a discarded outage that became part of another' }),
-    momentary: z.boolean(),
-    complaints: z.number().int().meta({ description: 'linked or confirmed' }),
-    notices: z.number().int(),
-    evidence: z.record(z.string(), z.unknown()),
-    decided: z.array(z.string()).meta({ description: 'fields set by a person' }),
-    policyVersion: id,
-    revision: z.number().int(),
   })
-  .meta({ id: 'Outage' });
+  .meta({ id: 'OutageRelative', description: 'another outage of one family, with its root asset' });
+
+const Progress = z
+  .strictObject({ at: instant, by: z.string(), actor: z.string(), note: z.string() })
+  .meta({ id: 'OutageProgress' });
+
+export const OutageDetail = z
+  .strictObject({
+    ...OutageFields,
+    parent: Relative.nullable().meta({ description: 'the outage that this one is left of, or was split from' }),
+    children: z.array(Relative),
+    responsible: z
+      .strictObject({ owner: z.string().nullable(), manager: z.string().nullable() })
+      .meta({ description: 'of the root asset, or of the nearest asset above it that says so' }),
+    progress: z.array(Progress).meta({ description: 'oldest first' }),
+  })
+  .meta({ id: 'OutageDetail' });

@@ -11,6 +11,7 @@ import { pathsAt, reportingMs, transformersBelow, windowsOn } from './network-at
 import type { PathAt } from './network-at.js';
 import { addNews, newRecord } from './outage-board.js';
 import type { OutageBoard } from './outage-board.js';
+import { takeIds } from './outage-rows.js';
 
 /** What makes the rules look at groups again. */
 export interface Regrouping {
@@ -25,7 +26,7 @@ export interface Regrouping {
 
 /**
  * Groups new losses together with those of the same time on the same feeders, opens, grows, re-roots and merges outages on the board.
- * Outages whose members a person chose are left alone. A fixed number of statements; O(losses on the feeders x depth) in memory.
+ * Outages whose members a person chose, and nested ones, are left alone. A fixed number of statements; O(losses on the feeders x depth) in memory.
  */
 export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Promise<void> {
   const seeds = [...what.added, ...what.outageIds.flatMap((id) => board.outages.get(id)?.members ?? [])];
@@ -36,8 +37,10 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
     share: what.policy.outage.groupShare,
     minTransformers: what.policy.outage.groupMinTransformers,
   };
+  const earlyMs = what.policy.outage.earlyStartMinutes * MINUTE_MS;
+  const reachMs = Math.max(windowMs, earlyMs);
   const seedPaths = await pathsAt(tx, seeds.map(placeOf));
-  const seedWorks = await worksAround(tx, seedPaths, seeds, windowMs);
+  const seedWorks = await worksAround(tx, seedPaths, seeds, reachMs);
   const contextIds = await contextOf(tx, topsOf(seedPaths), seeds, windowMs, seedWorks);
   await board.load(tx, contextIds);
   const taking = new Set([...contextIds, ...what.outageIds].filter((id) => isForRules(board, id)));
@@ -46,11 +49,11 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
 
   const members = [...what.added, ...heldBy.keys()];
   const paths = await pathsAt(tx, members.map(placeOf));
-  const windows = await windowsOn(tx, [...new Set(paths.flatMap(({ path }) => path))], ...spanOf(members, windowMs));
+  const windows = await windowsOn(tx, [...new Set(paths.flatMap(({ path }) => path))], ...spanOf(members, reachMs));
   const losses = new Map<DeadTransformer, OutageMember>();
   members.forEach((member, index) => {
     const { path, substations } = paths[index] ?? { path: [member.transformerId], substations: 0 };
-    const window = windowOf(path, member.startedAt, windows, windowMs);
+    const window = windowOf(path, member.startedAt, windows, earlyMs);
     const loss: DeadTransformer = {
       transformerId: member.transformerId,
       path: path.slice(substations),
@@ -116,7 +119,9 @@ const topsOf = (paths: readonly PathAt[]): number[] => [
 
 function isForRules(board: OutageBoard, id: number): boolean {
   const before = board.outages.get(id)?.before;
-  return before !== undefined && before.state !== 'discarded' && before.decided.members !== true;
+  return (
+    before !== undefined && before.state !== 'discarded' && before.decided.members !== true && before.parentId === null
+  );
 }
 
 /** The stretch of time that can matter to the grouping of these losses; an hour for readings that come rarely. */
@@ -155,14 +160,6 @@ async function contextOf(
      where a.kind = 'transformer' and a.path && $1::integer[] and ot.started_at between $2 and $3
      union select id from outage where planned_outage_id = any($4::bigint[])`,
     [tops, at(from), at(to), works],
-  );
-  return rows.map(({ id }) => id);
-}
-
-async function takeIds(tx: Tx, count: number): Promise<number[]> {
-  const rows = await tx.query<{ id: number }>(
-    `select nextval(pg_get_serial_sequence('outage', 'id')) as id from generate_series(1, $1)`,
-    [count],
   );
   return rows.map(({ id }) => id);
 }

@@ -60,6 +60,7 @@ export const ENTRY_ZH: Readonly<Record<string, string>> = {
   outage_restored: '停电恢复',
   outage_closed: '停电关闭',
   outage_discarded: '停电作废',
+  outage_progress: '停电处理进展',
   planned_outage_registered: '计划停电登记',
   planned_outage_changed: '计划停电变更',
   planned_outage_cancelled: '计划停电取消',
