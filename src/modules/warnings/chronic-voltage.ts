@@ -13,6 +13,7 @@ import type { DeadlineSet } from '../deadlines/deadlines.js';
 import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { byOneVersion } from '../policy/one-version.js';
 import { placesOf } from './place.js';
 import { loadBook, saveBook } from './warning-store.js';
 import type { Active } from './warnings.follower.js';
@@ -39,7 +40,11 @@ export class ChronicVoltage implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.workers.follow(chronicFollowerOf(this.active, (raised, now) => this.metrics.countRaised(raised, now)));
+    this.workers.follow(
+      byOneVersion(this.active, (active) =>
+        chronicFollowerOf(active, (raised, now) => this.metrics.countRaised(raised, now)),
+      ),
+    );
   }
 }
 
@@ -66,7 +71,7 @@ function concerned(entries: readonly JournalEntry[]): number[] {
 }
 
 async function judge(tx: Tx, transformerIds: readonly number[], active: Active): Promise<Draft[]> {
-  const { policy, version } = active;
+  const { version } = active;
   const [episodes, unsupplied, places] = [
     await episodesOf(tx, transformerIds),
     await unsuppliedOf(tx, transformerIds),
@@ -82,6 +87,7 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
     const newest = book.newest(KIND, 'transformer', id);
     const place = places.get(id);
     if (place === undefined) continue;
+    const policy = active.policyFor(place.area);
     const settledAt = newest?.status === 'resolved' ? (newest.resolvedAt ?? undefined) : undefined;
     const chronic = assessChronic(
       episodes.get(id) ?? [],
