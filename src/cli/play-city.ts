@@ -77,7 +77,6 @@ export class CityPlayer {
       new OutageNotices(texts, active),
       new PlannedNotices(texts, active),
       new ReconnectionNotices(texts),
-      active,
     ).onModuleInit();
   }
 
@@ -113,9 +112,8 @@ export class CityPlayer {
 
   /** Everything that is due at the present instant. */
   async settle(): Promise<void> {
-    const rules = { policy: this.active.policy, policyVersion: this.active.version };
-    while ((await this.db.inTx((tx) => noticeSilence(tx, rules, this.playedFrom))) > 0);
-    while (await reassessDue(this.db, rules));
+    while ((await this.db.inTx((tx) => noticeSilence(tx, this.active.at(tx.now), this.playedFrom))) > 0);
+    while (await reassessDue(this.db, this.active.at(this.db.clock.now())));
     for (;;) {
       let worked = false;
       for (const follower of this.workers.followers) {
