@@ -165,13 +165,20 @@ async function initialise(binaries: Binaries, cluster: string, passwordFile: str
       await rm(cluster, { recursive: true, force: true });
       throw new Fault(
         'misconfigured',
-        `The embedded PostgreSQL could not make its data in ${cluster}: ${trouble.trim().split('\n').at(-1) ?? ''}`,
+        `The embedded PostgreSQL could not make its data in ${cluster}: ${reasonIn(trouble)}`,
       );
     }
   } finally {
     await unlink(readable);
   }
 }
+
+/** What initdb says of the fault itself; its last lines are about its tidying up. */
+const reasonIn = (trouble: string): string =>
+  trouble
+    .trim()
+    .split('\n')
+    .findLast((line) => !/^(initdb: removing|child process exited)/.test(line)) ?? '';
 
 async function refuseOtherVersion(cluster: string, binaries: Binaries): Promise<void> {
   const onDisk = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
