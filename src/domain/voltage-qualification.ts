@@ -9,9 +9,6 @@ export interface PhaseMinutes {
   under: number;
 }
 
-/** Minutes of each phase, in the order A, B, C. */
-export type VoltageMinutes = readonly [PhaseMinutes, PhaseMinutes, PhaseMinutes];
-
 /** (1 - (over + under) / monitored) x 100; null where nothing was monitored. */
 export function qualificationRate({ monitored, over, under }: PhaseMinutes): number | null {
   return monitored === 0 ? null : (1 - (over + under) / monitored) * 100;
