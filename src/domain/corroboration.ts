@@ -139,7 +139,8 @@ function callersBelow(
   const first = Math.min(...beginnings);
   if (Math.max(...beginnings) - first > windowMs) return null;
   const ids = new Set(all.map(({ transformerId }) => transformerId));
-  const calls = callers.filter(({ transformerId, at }) => ids.has(transformerId) && at >= first - windowMs);
+  // Who called before the last of it was heard called about something else.
+  const calls = callers.filter(({ transformerId, at }) => ids.has(transformerId) && at >= first);
   const different = new Set(calls.map(({ customerId }) => customerId)).size;
   if (different < needed) return null;
   const restSilent = around.silent - all.length;

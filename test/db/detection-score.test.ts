@@ -9,11 +9,17 @@ import { TestClock, useDatabase } from '../support/database.js';
 
 const FROM = Date.parse('2026-07-15T10:00:00+08:00');
 
+interface Played {
+  scores?: Scores;
+  /** Which sorts of warnings about silence there were. */
+  warnings: string[];
+}
+
 /** Plays losses of an hour, by a fixed seed, into a database of its own. */
-function usePlayed(seed: number, minutes: number, counts: Parameters<typeof addMixedLosses>[3]): { scores?: Scores } {
+function usePlayed(seed: number, minutes: number, counts: Parameters<typeof addMixedLosses>[3]): Played {
   const clock = new TestClock(FROM);
   const held = useDatabase(clock);
-  const played: { scores?: Scores } = {};
+  const played: Played = { warnings: [] };
   beforeAll(async () => {
     const city = buildCity('small', seed);
     const timeline = new Timeline(city, FROM - HOUR_MS);
@@ -23,11 +29,16 @@ function usePlayed(seed: number, minutes: number, counts: Parameters<typeof addM
     const scorer = new DetectionScorer(held.db, timeline);
     await player.play(timeline, FROM, FROM + minutes * MINUTE_MS, (at) => scorer.watch(at));
     played.scores = await scorer.scores();
+    const rows = await held.db.query<{ what: string }>(
+      `select distinct kind || ' of ' || subject_type as what from warning
+       where kind in ('outage_suspected', 'terminal_offline') order by 1`,
+    );
+    played.warnings = rows.map(({ what }) => what);
   }, 180_000);
   return played;
 }
 
-function scoresOf({ scores }: { scores?: Scores }): Scores {
+function scoresOf({ scores }: Played): Scores {
   if (scores === undefined) throw new Error('the scores are there once beforeAll has run');
   return scores;
 }
@@ -58,5 +69,7 @@ describe('detection, where only communication is lost', () => {
   it('opens no outage', () => {
     expect(played.scores?.record).toEqual({ found: 0, missed: 0, invented: 0 });
     expect(played.scores?.falseOutages).toBe(0);
+    expect(played.warnings).toContain('terminal_offline of area');
+    expect(played.warnings).not.toContain('outage_suspected of outage');
   });
 });

@@ -49,7 +49,7 @@ describe('silence is suspected to be an outage', () => {
     ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],
     ['not when one customer calls twice', 'silent live@5', [call(1, 100), call(1, 100)], [50, 1], []],
     ['not when the calls are about another transformer', 'silent live@5', [call(1, 101), call(2, 101)], [50, 1], []],
-    ['not when the calls came long before', 'silent live@5', [call(1, 100, -30), call(2, 100, -30)], [50, 1], []],
+    ['not when the calls came before it was last heard', 'silent live@5', [call(1, 100, -1), call(2, 100, -2)], [50, 1], []],
     ['not when the area around is silent as well', 'silent live@5', [call(1, 100), call(2, 100)], [10, 30], []],
     [
       'of a whole section with callers',
