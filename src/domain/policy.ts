@@ -137,9 +137,6 @@ export const PolicySchema = z.strictObject({
     nestedAfterMinutes: minutes,
     /** A loss this long before a planned window is the work's early start. */
     earlyStartMinutes: minutes,
-    /** So many different customers who say "still out" within reopenHours after the end bring an outage back. */
-    reopenCustomers: count,
-    reopenHours: hours,
     /** A work registered later than this before it begins is registered late. */
     plannedRegistrationHours: hours,
     temporaryRegistrationHours: hours,
