@@ -9,6 +9,7 @@ import './styles/frame.css';
 import './styles/board.css';
 import './console.css';
 import './styles/network.css';
+import './styles/planned.css';
 import './styles/sign-in.css';
 import './styles/print.css';
 
