@@ -105,8 +105,8 @@ function neighboursOf(
     // What was lost long before the silent one was last heard is another event.
     const dead = all.filter(({ supply, since }) => supply === 'dead' && since >= silent.since - windowMs);
     const firstLossAt = dead.reduce((least, { since }) => Math.min(least, since), Number.POSITIVE_INFINITY);
-    const began = Math.min(firstLossAt, silent.since);
-    if (all.some(({ supply, heardAt }) => supply === 'live' && heardAt > began)) return null;
+    // One that was not heard since the loss will speak or fall silent within its interval; then all of this is judged again.
+    if (all.some(({ supply }) => supply === 'live')) return null;
     if (dead.length === 0) continue;
     const quiet = all.filter(({ supply }) => supply === 'unknown').length;
     // One dead neighbour speaks for one silent transformer, two or more for as many as the share allows.

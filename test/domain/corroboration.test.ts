@@ -35,7 +35,7 @@ describe('silence is suspected to be an outage', () => {
     ['when neighbours of its section are dead and none is live', 'dead dead silent; live@5 live@5', [], [50, 1], [102]],
     ['when the whole feeder beside it is dead', 'silent silent; dead dead; dead dead', [], [50, 2], [100, 101]],
     ['not when one neighbour of its section is live', 'dead dead silent live@5', [], [50, 1], []],
-    ['although a neighbour was last heard before the loss', 'dead@1 dead@1 silent live@0', [], [50, 1], [102]],
+    ['not before a neighbour that was live before the loss has spoken', 'dead@1 dead@1 silent live@0', [], [50, 1], []],
     [
       'not when most below the asset are silent and few dead',
       'dead dead silent silent silent silent silent',
@@ -49,7 +49,13 @@ describe('silence is suspected to be an outage', () => {
     ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],
     ['not when one customer calls twice', 'silent live@5', [call(1, 100), call(1, 100)], [50, 1], []],
     ['not when the calls are about another transformer', 'silent live@5', [call(1, 101), call(2, 101)], [50, 1], []],
-    ['not when the calls came before it was last heard', 'silent live@5', [call(1, 100, -1), call(2, 100, -2)], [50, 1], []],
+    [
+      'not when the calls came before it was last heard',
+      'silent live@5',
+      [call(1, 100, -1), call(2, 100, -2)],
+      [50, 1],
+      [],
+    ],
     ['not when the area around is silent as well', 'silent live@5', [call(1, 100), call(2, 100)], [10, 30], []],
     [
       'of a whole section with callers',
