@@ -78,7 +78,7 @@ export class ApiKeysController {
   @Endpoint(getKeys)
   async list(@Input() { query }: InputOf<typeof getKeys>) {
     const [afterId = 0] = decodeCursor(query.cursor, 1) ?? [];
-    return page(await listApiKeys(this.db, Number(afterId), query.limit + 1), query.limit, (key) => [key.id]);
+    return page(await listApiKeys(this.db, afterId, query.limit + 1), query.limit, (key) => [key.id]);
   }
 
   @Endpoint(deleteKey)

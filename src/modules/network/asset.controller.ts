@@ -123,7 +123,7 @@ export class AssetController {
       kind: query.kind ?? null,
       area: query.area ?? null,
       q: query.q ?? null,
-      afterId: Number(afterId),
+      afterId,
       limit: query.limit + 1,
     });
     return page(rows, query.limit, (row) => [row.id]);

@@ -79,13 +79,13 @@ export class ReadingsController {
     const after = decodeCursor(query.cursor, 1)?.[0];
     const range = { transformerId: transformer.id, from, to, limit: query.limit + 1 };
     if (query.bucket === undefined) {
-      const rows = await readRaw(this.db, { ...range, from: after === undefined ? from : Number(after) + 1 });
+      const rows = await readRaw(this.db, { ...range, from: after === undefined ? from : after + 1 });
       return page(rows, query.limit, (row) => [row.ts]);
     }
     // The next page begins at the first bucket that did not fit, so that no bucket is cut in two.
     const rows = await readBuckets(
       this.db,
-      { ...range, from: after === undefined ? from : Number(after) },
+      { ...range, from: after === undefined ? from : after },
       query.bucket,
       this.config.utilityTimeZone,
       this.active.policy,
