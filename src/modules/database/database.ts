@@ -110,6 +110,8 @@ export function createPool(connectionString: string, maxConnections = 20): pg.Po
     connectionTimeoutMillis: 10_000,
     application_name: 'lamplighter',
   });
+  // A connection that breaks while a transaction holds it, between two of its queries: the next query reports that, too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => {
     // The connection is already discarded; whoever queries next meets the reason. Without a listener Node would exit.
   });
