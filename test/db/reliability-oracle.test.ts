@@ -67,7 +67,8 @@ const ORACLE = `
     from outage_transformer ot join outage o on o.id = ot.outage_id where o.state <> 'discarded'),
   dark as (
     select t.id as transformer_id, unnest(
-      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.counts), '{}') +
+      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.counts
+                 and l.during && (select period from span)), '{}') +
       (coalesce((select range_agg(tstzrange(s.started_at, coalesce(s.ended_at, $3))) from supply_interval s
                  where s.transformer_id = t.id and s.state = 'unknown' and s.withdrawn_at is null
                    and tstzrange(s.started_at, coalesce(s.ended_at, $3)) && (select period from span)), '{}')
