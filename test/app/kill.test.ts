@@ -130,47 +130,51 @@ function story(messages: number, startTs: number): Message[] {
     }, 90_000);
   }
 
-  it(`loses and doubles nothing over ${KILLS} kills, and ends with the same warnings and deadlines as an undisturbed run`, async () => {
-    const seconds = Math.max(30, KILLS * 3.5);
-    const messages = Math.floor((PER_SECOND * seconds) / TERMINALS) * TERMINALS;
-    const startTs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 24 * 60 * MINUTE_MS;
-    const all = story(messages, startTs);
+  it(
+    `loses and doubles nothing over ${KILLS} kills, and ends with the same warnings and deadlines as an undisturbed run`,
+    async () => {
+      const seconds = Math.max(30, KILLS * 3.5);
+      const messages = Math.floor((PER_SECOND * seconds) / TERMINALS) * TERMINALS;
+      const startTs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 24 * 60 * MINUTE_MS;
+      const all = story(messages, startTs);
 
-    const disturbed = await prepare('killed');
-    const publisher = await connectAsync(broker.url);
-    let service = await disturbed.start();
-    const publishing = (async () => {
-      const begun = performance.now();
-      const waiting: Promise<unknown>[] = [];
-      for (const [index, message] of all.entries()) {
-        waiting.push(publisher.publishAsync(message.topic, message.payload, { qos: 1 }));
-        const ahead = (index / PER_SECOND) * 1000 - (performance.now() - begun);
-        if (ahead > 5) await new Promise((done) => setTimeout(done, ahead));
+      const disturbed = await prepare('killed');
+      const publisher = await connectAsync(broker.url);
+      let service = await disturbed.start();
+      const publishing = (async () => {
+        const begun = performance.now();
+        const waiting: Promise<unknown>[] = [];
+        for (const [index, message] of all.entries()) {
+          waiting.push(publisher.publishAsync(message.topic, message.payload, { qos: 1 }));
+          const ahead = (index / PER_SECOND) * 1000 - (performance.now() - begun);
+          if (ahead > 5) await new Promise((done) => setTimeout(done, ahead));
+        }
+        await Promise.all(waiting);
+      })();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await new Promise((done) => setTimeout(done, 200 + Math.random() * 1_200));
+        await service.end('SIGKILL');
+        service = await disturbed.start();
       }
-      await Promise.all(waiting);
-    })();
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      await new Promise((done) => setTimeout(done, 200 + Math.random() * 1_200));
-      await service.end('SIGKILL');
-      service = await disturbed.start();
-    }
-    await publishing;
-    await settled(disturbed.query, messages);
-    const afterKills = await outcome(disturbed.query);
-    expect(await service.end('SIGTERM')).toBe(0);
+      await publishing;
+      await settled(disturbed.query, messages);
+      const afterKills = await outcome(disturbed.query);
+      expect(await service.end('SIGTERM')).toBe(0);
 
-    const undisturbed = await prepare('quiet');
-    const quiet = await undisturbed.start();
-    await Promise.all(all.map((message) => publisher.publishAsync(message.topic, message.payload, { qos: 1 })));
-    await settled(undisturbed.query, messages);
-    const afterQuiet = await outcome(undisturbed.query);
-    expect(await quiet.end('SIGTERM')).toBe(0);
-    await publisher.endAsync();
+      const undisturbed = await prepare('quiet');
+      const quiet = await undisturbed.start();
+      await Promise.all(all.map((message) => publisher.publishAsync(message.topic, message.payload, { qos: 1 })));
+      await settled(undisturbed.query, messages);
+      const afterQuiet = await outcome(undisturbed.query);
+      expect(await quiet.end('SIGTERM')).toBe(0);
+      await publisher.endAsync();
 
-    expect(afterKills).toEqual(afterQuiet);
-    expect((afterQuiet.warnings as { kind: string }[]).map((warning) => warning.kind)).toEqual(
-      expect.arrayContaining(['low_voltage', 'outage_over_8h']),
-    );
-    expect(afterQuiet.setAside).toEqual([]);
-  }, 300_000);
+      expect(afterKills).toEqual(afterQuiet);
+      expect((afterQuiet.warnings as { kind: string }[]).map((warning) => warning.kind)).toEqual(
+        expect.arrayContaining(['low_voltage', 'outage_over_8h']),
+      );
+      expect(afterQuiet.setAside).toEqual([]);
+    },
+    120_000 + KILLS * 25_000,
+  );
 });
