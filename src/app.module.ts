@@ -22,6 +22,9 @@ import { ReportsModule } from './modules/reports/reports.module.js';
 import { ReconnectionModule } from './modules/reconnection/reconnection.module.js';
 import { TelemetryModule } from './modules/telemetry/telemetry.module.js';
 import { WarningsModule } from './modules/warnings/warnings.module.js';
+import { RepairsModule } from './modules/repairs/repairs.module.js';
+import { SupervisionModule } from './modules/supervision/supervision.module.js';
+import { ConsumptionModule } from './modules/consumption/consumption.module.js';
 import { PolicyModule } from './modules/policy/policy.module.js';
 
 @Module({})
@@ -62,6 +65,9 @@ export class AppModule {
         AdviceModule,
         ComplaintsModule,
         AccountsModule,
+        RepairsModule,
+        SupervisionModule,
+        ConsumptionModule,
         NoticesModule,
         ReportsModule,
         LiveModule,
