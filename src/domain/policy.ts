@@ -1,20 +1,10 @@
 import { z } from 'zod';
+import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
 
 /**
  * The policy: every limit and rule number of the service, each with its source. Written as YAML (`policies/*.yaml`), where a leaf is
  * `{ value, source }`; inside the service it is this tree of plain values, and `sourcesOf` keeps where each came from.
  */
-const sourced = <Schema extends z.ZodType>(schema: Schema) =>
-  z
-    .strictObject({ value: schema, source: z.string().min(1) })
-    .transform((leaf) => (leaf as { value: z.output<Schema> }).value);
-
-const volts = sourced(z.number().min(0).max(1000));
-const share = sourced(z.number().min(0).max(1));
-const minutes = sourced(z.number().min(0).max(100_000));
-const hours = sourced(z.number().min(0).max(10_000));
-const count = sourced(z.number().int().min(1).max(1_000_000));
-
 /** So many outages of one transformer within a stretch of time that ends now; `year` is the calendar year, in the utility's zone. */
 const frequencyRule = z.strictObject({
   name: z.string().min(1),
