@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
 
-/**
- * The policy: every limit and rule number of the service, each with its source. Written as YAML (`policies/*.yaml`), where a leaf is
- * `{ value, source }`; inside the service it is this tree of plain values, and `sourcesOf` keeps where each came from.
- */
 /** So many outages of one transformer within a stretch of time that ends now; `year` is the calendar year, in the utility's zone. */
 const frequencyRule = z.strictObject({
   name: z.string().min(1),
@@ -16,6 +12,10 @@ const frequencyRule = z.strictObject({
   plannedOnly: z.boolean().default(false),
 });
 
+/**
+ * The policy: every limit and rule number of the service, each with its source. Written as YAML (`policies/*.yaml`), where a leaf is
+ * `{ value, source }`; inside the service it is this tree of plain values, and `sourcesOf` keeps where each came from.
+ */
 export const PolicySchema = z.strictObject({
   profile: z.string().min(1),
   telemetry: z.strictObject({
