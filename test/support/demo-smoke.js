@@ -33,7 +33,7 @@ async function main() {
   const page = await fetch(url);
   if (!page.ok || !(await page.text()).includes('<div id="root"')) throw new Error('the console page is not served');
   const hasNotice = async (kind) => {
-    for (let cursor = ''; cursor !== null; ) {
+    for (let cursor = ''; cursor !== null;) {
       const page = await get(`/notices?limit=500${cursor === '' ? '' : `&cursor=${cursor}`}`);
       if (page.items.some((notice) => notice.kind === kind)) return true;
       cursor = page.nextCursor;
