@@ -94,7 +94,11 @@ inBrowser('the screens beside the board, in a browser', () => {
   });
 
   it('is dark when the system is, and light on paper', async () => {
-    const theme = () => page.evaluate('document.documentElement.dataset.theme');
+    // A browser tells a page of a changed medium when it draws the next frame; a screenshot makes it draw one.
+    const theme = async () => {
+      await page.screenshot();
+      return page.evaluate('document.documentElement.dataset.theme');
+    };
     await page.emulateMedia({ colorScheme: 'dark' });
     await eventually(async () => (await theme()) === 'dark');
     await page.emulateMedia({ media: 'print' });
