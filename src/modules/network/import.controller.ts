@@ -1,5 +1,4 @@
-import { Controller, Headers, UnsupportedMediaTypeException } from '@nestjs/common';
-import { z } from 'zod';
+import { Controller, Headers } from '@nestjs/common';
 import { ASSET_COLUMNS } from '../../domain/register/asset-rows.js';
 import type { Columns, RawRow } from '../../domain/register/column.js';
 import { CUSTOMER_COLUMNS } from '../../domain/register/customer-rows.js';
@@ -8,46 +7,33 @@ import { Caller } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import { Endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { importAssets } from './import-assets.js';
 import { importCustomers } from './import-customers.js';
-import { readImportFile } from './import-file.js';
+import { importEndpoint, readImport } from './import-endpoint.js';
 import { importTerminals } from './import-terminals.js';
 import type { ImportResult } from './read-rows.js';
 
-const CSV = 'text/csv';
-const NDJSON = 'application/x-ndjson';
-
-const importResult = z
-  .strictObject({
-    accepted: z.number().int(),
-    rejected: z.array(z.strictObject({ line: z.number().int(), reason: z.string() })),
-  })
-  .meta({
-    id: 'ImportResult',
-    description: 'Rows taken; each other row with its line (the header of a CSV is line 1).',
-  });
-
-const importEndpoint = <const Path extends string>(path: Path, columns: Columns, summary: string) =>
-  endpoint({
-    method: 'POST',
-    path,
-    tag: 'network',
-    summary: `${summary} Columns: ${Object.keys(columns).join(', ')}. A column that is left out stays as it is in the register.`,
-    access: ['integration', 'dispatcher'],
-    rawBody: [CSV, NDJSON],
-    response: importResult,
-    problems: { unsupported_media_type: 'the body is neither text/csv nor application/x-ndjson' },
-  });
-
-const postAssets = importEndpoint(
-  '/network/assets',
-  ASSET_COLUMNS,
-  'Import substations, feeders, sections and transformers; parents may stand after their children.',
-);
-const postTerminals = importEndpoint('/network/terminals', TERMINAL_COLUMNS, 'Import terminals.');
-const postCustomers = importEndpoint('/network/customers', CUSTOMER_COLUMNS, 'Import customers.');
+const PARTLY = 'A column that is left out stays as it is in the register.';
+const postAssets = importEndpoint({
+  path: '/network/assets',
+  tag: 'network',
+  columns: ASSET_COLUMNS,
+  summary: `Import substations, feeders, sections and transformers; parents may stand after their children. ${PARTLY}`,
+});
+const postTerminals = importEndpoint({
+  path: '/network/terminals',
+  tag: 'network',
+  columns: TERMINAL_COLUMNS,
+  summary: `Import terminals. ${PARTLY}`,
+});
+const postCustomers = importEndpoint({
+  path: '/network/customers',
+  tag: 'network',
+  columns: CUSTOMER_COLUMNS,
+  summary: `Import customers. ${PARTLY}`,
+});
 
 /** Imports of the network register. Each file is one transaction. */
 @Controller()
@@ -88,11 +74,7 @@ export class ImportController {
     contentType: string | undefined,
     caller: Principal,
   ): Promise<ImportResult> {
-    const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
-    if (typeof body !== 'string' || (type !== CSV && type !== NDJSON)) {
-      throw new UnsupportedMediaTypeException(`Send the file as ${CSV} or ${NDJSON}, not as ${type || 'nothing'}.`);
-    }
-    const raw = readImportFile(body, type === CSV ? 'csv' : 'ndjson', columns);
+    const raw = readImport(body, contentType, columns);
     return this.db.inTx((tx) => take(tx, raw, caller.name));
   }
 }
