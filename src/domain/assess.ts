@@ -65,7 +65,7 @@ function isInBand(measured: number, limits: Limits): boolean {
 }
 
 /** As the database keeps it, see limits.ts. */
-const inSinglePrecision = ({ kind, ts, ua, ub, uc, ia, ib, ic, p, q }: ReadingInput): ReadingInput => ({
+const inSinglePrecision = ({ kind, ts, ua, ub, uc, ia, ib, ic, in: neutral, p, q }: ReadingInput): ReadingInput => ({
   kind,
   ts,
   ua: single(ua),
@@ -74,6 +74,7 @@ const inSinglePrecision = ({ kind, ts, ua, ub, uc, ia, ib, ic, p, q }: ReadingIn
   ia: single(ia),
   ib: single(ib),
   ic: single(ic),
+  in: single(neutral),
   p: single(p),
   q: single(q),
 });

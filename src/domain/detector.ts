@@ -12,6 +12,8 @@ export interface ReadingInput {
   ia: number | null;
   ib: number | null;
   ic: number | null;
+  /** Amperes in the neutral. */
+  in: number | null;
   /** kW and kvar, all phases together. */
   p: number | null;
   q: number | null;

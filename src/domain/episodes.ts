@@ -1,7 +1,7 @@
 import type { DetectorFact, Rating, ReadingInput, SignalState } from './detector.js';
 import type { EpisodeKind, Phase, Severity } from './journal-entry.js';
 import type { Limits } from './limits.js';
-import { connectionOf, judgeLoad, judgeUnbalance, loadOf, unbalanceOf } from './load-picture.js';
+import { connectionOf, judgeLoad, judgeUnbalance, loadOf, neutralShareOf, unbalanceOf } from './load-picture.js';
 import { followSignal, readable } from './signal.js';
 import { isAnyLive } from './supply.js';
 import {
@@ -154,8 +154,8 @@ function lookAtUnbalance(frame: Frame): void {
     ua !== null && ub !== null && uc !== null && ua >= limits.liveV && ub >= limits.liveV && uc >= limits.liveV;
   const unbalance = unbalanceOf(reading, rating, limits);
   const connection = connectionOf(rating, limits);
-  const limitShare = limits.unbalanceShare[connection];
-  const verdict = judgeUnbalance(unbalance, isWhole, limitShare, limits);
+  const neutral = neutralShareOf(reading, rating, limits);
+  const verdict = judgeUnbalance(unbalance, neutral, isWhole, connection, limits);
   const key = 'unbalance:';
   if (!isSeen(frame, key, verdict)) return;
   const isMajor = holdsBand(frame, 'unbalance', 'major', verdict, unbalance > limits.unbalanceMajorShare);
@@ -163,17 +163,27 @@ function lookAtUnbalance(frame: Frame): void {
     kind: 'unbalance',
     phase: '',
     verdict,
-    value: 100 * unbalance,
+    value: Number.isNaN(unbalance) ? 0 : 100 * unbalance, // light load, and too much in the neutral all the same
     severity: isMajor ? 'major' : 'minor',
     evidence: {
-      limitPercent: readable(100 * limitShare),
+      limitPercent: readable(100 * limits.unbalanceShare[connection]),
       unbalancePercent: percent(unbalance),
+      ...neutralEvidence(reading, neutral, limits.neutralShare[connection]),
       connection,
       isConnectionRegistered: rating.connection !== null,
       capacityKva: rating.capacityKva,
       ...loadEvidence(reading),
     },
   });
+}
+
+function neutralEvidence({ in: amperes }: ReadingInput, neutral: number, limitShare: number): Record<string, unknown> {
+  if (amperes === null || Number.isNaN(neutral)) return {};
+  return {
+    neutralA: readable(amperes),
+    neutralPercent: percent(neutral),
+    neutralLimitPercent: readable(100 * limitShare),
+  };
 }
 
 const percent = (share: number): number | null => (Number.isNaN(share) ? null : readable(100 * share));

@@ -53,6 +53,8 @@ export interface Limits {
   usualConnection: Connection;
   /** Shares of the largest current. */
   unbalanceShare: Record<Connection, number>;
+  /** Neutral current, shares of the rated one. */
+  neutralShare: Record<Connection, number>;
   unbalanceHysteresis: number;
   unbalanceMajorShare: number;
   times: Record<EpisodeKind, SignalTimes>;
@@ -110,6 +112,7 @@ function read({ supply, voltage, phaseLoss, brokenNeutral, load, unbalance }: Po
     lightShare: unbalance.lightShare,
     usualConnection: unbalance.usualConnection,
     unbalanceShare: { Yyn0: unbalance.yyn0Share, Dyn11: unbalance.dyn11Share },
+    neutralShare: { Yyn0: unbalance.neutralYyn0Share, Dyn11: unbalance.neutralDyn11Share },
     unbalanceHysteresis: unbalance.hysteresisShare,
     unbalanceMajorShare: unbalance.majorShare,
     times: {

@@ -27,15 +27,24 @@ export function unbalanceOf({ ia, ib, ic }: ReadingInput, { capacityKva }: Ratin
   return largest < limits.lightShare * ratedA(capacityKva, limits) ? NaN : (largest - min(a, b, c)) / largest;
 }
 
+/** Neutral current, share of the rated current; NaN where either is not known. Counts at light load, too: it heats one conductor. */
+export const neutralShareOf = (reading: ReadingInput, { capacityKva }: Rating, limits: Limits): number =>
+  reading.in === null || capacityKva === null ? NaN : fround(reading.in) / ratedA(capacityKva, limits);
+
 const ratedA = (capacityKva: number, limits: Limits): number => (capacityKva * 1000) / (sqrt(3) * limits.ratedV);
 
 export const connectionOf = ({ connection }: Rating, limits: Limits): Connection =>
   connection ?? limits.usualConnection;
 
 /** Neither heavy nor unbalanced; true also where that cannot be told. */
-export const isLoadInBand = (reading: ReadingInput, rating: Rating, limits: Limits): boolean =>
-  !(loadOf(reading, rating) >= limits.heavyShare) &&
-  !(unbalanceOf(reading, rating, limits) > limits.unbalanceShare[connectionOf(rating, limits)]);
+export function isLoadInBand(reading: ReadingInput, rating: Rating, limits: Limits): boolean {
+  const connection = connectionOf(rating, limits);
+  return (
+    !(loadOf(reading, rating) >= limits.heavyShare) &&
+    !(unbalanceOf(reading, rating, limits) > limits.unbalanceShare[connection]) &&
+    !(neutralShareOf(reading, rating, limits) > limits.neutralShare[connection])
+  );
+}
 
 /** `isSupplied`: any phase is. A transformer without supply has no load to judge. */
 export function judgeLoad(load: number, isSupplied: boolean, limits: Limits): Verdict {
@@ -44,9 +53,23 @@ export function judgeLoad(load: number, isSupplied: boolean, limits: Limits): Ve
   return load < limits.loadGoodShare ? 'good' : 'between';
 }
 
-/** `isWhole`: all three phases are supplied. The currents of a lost phase say nothing of how the load is spread. */
-export function judgeUnbalance(unbalance: number, isWhole: boolean, limitShare: number, limits: Limits): Verdict {
-  if (!isWhole || Number.isNaN(unbalance)) return 'unmeasured';
-  if (unbalance > limitShare) return 'wrong';
-  return unbalance <= limitShare - limits.unbalanceHysteresis ? 'good' : 'between';
+/**
+ * Unbalance is wrong by the three currents or by the neutral's, good only by both; a neutral that is not measured says nothing.
+ * `isWhole`: all three phases are supplied. The currents of a lost phase say nothing of how the load is spread.
+ */
+export function judgeUnbalance(
+  unbalance: number,
+  neutral: number,
+  isWhole: boolean,
+  connection: Connection,
+  limits: Limits,
+): Verdict {
+  if (!isWhole) return 'unmeasured';
+  const limit = limits.unbalanceShare[connection];
+  const neutralLimit = limits.neutralShare[connection];
+  if (unbalance > limit || neutral > neutralLimit) return 'wrong';
+  if (Number.isNaN(unbalance)) return 'unmeasured';
+  return unbalance <= limit - limits.unbalanceHysteresis && !(neutral > neutralLimit - limits.unbalanceHysteresis)
+    ? 'good'
+    : 'between';
 }

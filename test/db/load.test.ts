@@ -44,6 +44,7 @@ describe('load of a registered transformer', () => {
       ia: 170,
       ib: 168,
       ic: 136,
+      in: 40,
       p,
       q: 4,
     }));
@@ -74,6 +75,7 @@ describe('load of a registered transformer', () => {
       kind: 'overload',
       evidence: { loadPercent: 110.07, capacityKva: 100, p: 110 },
     });
+    expect(told[1]?.data.evidence).toMatchObject({ neutralA: 40, neutralPercent: 27.71, neutralLimitPercent: 25 });
     const dyn11 = await transformer('L2', 200, 'Dyn11');
     const unrated = await transformer('L3', null, null);
     await send('L2', readings(0, 8));

@@ -83,6 +83,13 @@ describe('warnings of load and neutral', () => {
       ['unbalance minor open: 七号配变 三相不平衡：最高 20.0 %（Yyn0 限值 15 %）'],
     ],
     [
+      'too much in the neutral is said beside it',
+      loaded(0, 130, { ia: 100, ib: 92, ic: 90, in: 40 }),
+      [
+        'unbalance minor open: 七号配变 三相不平衡：最高 10.0 %（Yyn0 限值 15 %），中性线电流为额定值的 27.71 %（限值 25 %）',
+      ],
+    ],
+    [
       'a broken neutral is critical, and the only warning of these voltages',
       minutely(0, 60, [172, 262, 219]),
       ['broken_neutral critical open: 七号配变 疑似断零：最高 262.0 V，最低 172.0 V，零点偏移 52.6 V'],
@@ -113,8 +120,18 @@ describe('the broken neutral of the simulated city', () => {
     for (let ts = fault.from - (fault.from % MINUTE_MS) - 5 * MINUTE_MS; ts < fault.to; ts += MINUTE_MS) {
       const reading = readingAt(timeline, transformer, ts);
       if (reading === null) continue;
-      const { ua = null, ub = null, uc = null, ia = null, ib = null, ic = null, p = null, q = null } = reading;
-      inputs.push({ kind: 'reading', ts, ua, ub, uc, ia, ib, ic, p, q });
+      const {
+        ua = null,
+        ub = null,
+        uc = null,
+        ia = null,
+        ib = null,
+        ic = null,
+        in: neutral = null,
+        p = null,
+        q = null,
+      } = reading;
+      inputs.push({ kind: 'reading', ts, ua, ub, uc, ia, ib, ic, in: neutral, p, q });
     }
     const { facts } = run(inputs, undefined, INTERVAL_MS, UNRATED);
     const book = warn(facts);

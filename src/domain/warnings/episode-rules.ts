@@ -142,7 +142,7 @@ function titleOf({ kind, severity, phases, worst, limitV, picture }: Titled): st
     case 'unbalance': {
       const group = typeof picture.connection === 'string' ? `${picture.connection} ` : '';
       const limits = said(`${group}限值`, 'limitPercent', '%').join('');
-      return `${EPISODE_NAMES[kind]}：最高 ${value} %${limits === '' ? '' : `（${limits}）`}`;
+      return `${EPISODE_NAMES[kind]}：最高 ${value} %${limits === '' ? '' : `（${limits}）`}${neutralWords(picture)}`;
     }
     case 'broken_neutral':
       return `${EPISODE_NAMES[kind]}：${[`最高 ${value} V`, ...said('最低', 'lowestV', 'V'), ...said('零点偏移', 'neutralShiftV', 'V')].join('，')}`;
@@ -151,4 +151,12 @@ function titleOf({ kind, severity, phases, worst, limitV, picture }: Titled): st
       return `${EPISODE_NAMES[kind]}：${phases === '' ? '' : `${phases} 相`}${value === '' ? '' : ` ${value} V`}${limit}`;
     }
   }
+}
+
+/** Only where the neutral carries too much. */
+function neutralWords({ neutralPercent, neutralLimitPercent }: Record<string, unknown>): string {
+  if (typeof neutralPercent !== 'number' || typeof neutralLimitPercent !== 'number') return '';
+  return neutralPercent > neutralLimitPercent
+    ? `，中性线电流为额定值的 ${neutralPercent} %（限值 ${neutralLimitPercent} %）`
+    : '';
 }

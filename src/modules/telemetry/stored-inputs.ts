@@ -20,7 +20,7 @@ export async function* storedInputs(
 ): AsyncGenerator<DetectorInput[]> {
   for (let from = afterTs ?? 0; ;) {
     const readings = await tx.query<StoredReading>(
-      `select ts, ua, ub, uc, ia, ib, ic, p, q from reading where transformer_id = $1 and ts > $2 order by ts limit $3`,
+      `select ts, ua, ub, uc, ia, ib, ic, in_ as "in", p, q from reading where transformer_id = $1 and ts > $2 order by ts limit $3`,
       [transformerId, at(from), pageSize],
     );
     const last = readings.at(-1);

@@ -10,7 +10,7 @@ const QUARTER_MS = 15 * MINUTE_MS;
 const RATED: Rating = { capacityKva: 100, connection: 'Dyn11' };
 const run = (inputs: readonly DetectorInput[], state?: DetectorState) => runRated(inputs, state, QUARTER_MS, RATED);
 
-const NOTHING = { ia: null, ib: null, ic: null, p: null, q: null };
+const NOTHING = { ia: null, ib: null, ic: null, in: null, p: null, q: null };
 const load = fc.constantFrom(
   NOTHING,
   { ...NOTHING, p: 40, q: 10 },
@@ -22,6 +22,8 @@ const load = fc.constantFrom(
   { ia: 100, ib: 99, ic: 30, p: null, q: null },
   { ia: 90, ib: 89, ic: 88, p: 61, q: 0 },
   { ia: 20, ib: 1, ic: 1, p: 5, q: 0 },
+  { ia: 100, ib: 90, ic: 80, in: 60, p: 60, q: 3 },
+  { ia: 30, ib: 30, ic: 30, in: 61.5, p: 20, q: 0 },
 );
 const volts = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Volts>(NORMAL) },

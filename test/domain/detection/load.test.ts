@@ -17,6 +17,9 @@ const loaded = (from: number, to: number, given: Given, volts: Volts = NORMAL): 
 const percent = (value: number): Given => ({ p: value, q: 0 });
 const amperes = (ia: number, ib: number, ic: number): Given => ({ ia, ib, ic });
 const ODD = amperes(100, 100, 70);
+/** Balanced phases under load, and this in the neutral. */
+const inNeutral = (ampere: number, from = 0, to = 120): DetectorInput[] =>
+  loaded(from, to, { ...amperes(100, 100, 100), in: ampere });
 
 describe('load of a transformer', () => {
   const cases: [sentence: string, rating: Rating, inputs: DetectorInput[], told: string[]][] = [
@@ -109,6 +112,28 @@ describe('unbalance of a transformer', () => {
       [],
     ],
     ['is major when more than half', RATED, loaded(0, 120, amperes(100, 80, 45)), ['opened unbalance: major 0-']],
+    [
+      'opens above 25 % of the rated current in the neutral with Yyn0',
+      YYN0,
+      inNeutral(36.5),
+      ['opened unbalance: minor 0-'],
+    ],
+    ['does not open at 25 % in the neutral itself', YYN0, inNeutral(36), []],
+    ['opens above 40 % in the neutral with Dyn11', RATED, inNeutral(58), ['opened unbalance: minor 0-']],
+    ['does not open below 40 % in the neutral with Dyn11', RATED, inNeutral(57), []],
+    [
+      'opens by the neutral at light load, too: harmonics of the phases add up in it',
+      RATED,
+      loaded(0, 120, { ...amperes(40, 40, 40), in: 60 }),
+      ['opened unbalance: minor 0-'],
+    ],
+    [
+      'ends only when the neutral is below its limit by the hysteresis',
+      YYN0,
+      [...inNeutral(40), ...inNeutral(35, 121, 300), ...inNeutral(31, 301, 361)],
+      ['opened unbalance: minor 0-', 'closed unbalance: minor 0-301'],
+    ],
+    ['says nothing by a neutral where the rated current is not known', UNKNOWN, inNeutral(100), []],
     ['means nothing at light load', RATED, loaded(0, 300, amperes(43, 5, 5)), []],
     [
       'waits through the light load of the night',

@@ -14,7 +14,7 @@ export type Volts = readonly [number | null, number | null, number | null];
 export const NORMAL: Volts = [220, 221, 219];
 export const DEAD: Volts = [0, 0, 0];
 
-const NOT_MEASURED = { ia: null, ib: null, ic: null, p: null, q: null };
+const NOT_MEASURED = { ia: null, ib: null, ic: null, in: null, p: null, q: null };
 export const readingAt = (ts: number, [ua, ub, uc]: Volts): DetectorInput => ({
   kind: 'reading',
   ts,
