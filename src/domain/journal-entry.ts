@@ -39,6 +39,23 @@ export interface OutageData {
   customersRestored: number;
 }
 
+/** A leg of a crew's way became known, or was corrected. `legAt` null: what was observed was taken back by later data. */
+export interface RepairLegData {
+  jobId: number;
+  legAt: number | null;
+  source: 'claimed' | 'observed';
+}
+
+export interface SupervisionData {
+  /** `2026-000017` */
+  number: string;
+  cause: string;
+  kind: string;
+  causeType: string;
+  causeId: number;
+  unit: string | null;
+}
+
 export interface DeadlineData {
   kind: string;
   stage: string;
@@ -122,6 +139,26 @@ export interface JournalData {
   complaint_received: { channel: string; category: string; customerId: number | null; receivedAt: number };
   complaint_linked: { eventType: EventType; eventId: number; score: number; status: 'proposed' | 'linked' };
   complaint_link_decided: { eventType: EventType; eventId: number; status: 'confirmed' | 'rejected' };
+  // fault_report
+  /** A call that what is known answered; no crew is sent. */
+  fault_report_answered: { cause: string; customerId: number | null; eventType: EventType; eventId: number };
+  // repair_order
+  repair_reported: { jobId: number; customerId: number | null; transformerId: number | null; reportedAt: number };
+  repair_grouped: { jobId: number; intoJobId: number; why: string };
+  repair_dispatched: RepairLegData;
+  repair_arrived: RepairLegData;
+  repair_done: RepairLegData;
+  repair_called_back: { calledBackAt: number; reached: boolean; satisfied: boolean | null; next: string };
+  // service_request
+  service_request_recorded: { business: string; customerId: number | null; confirmedAt: number; unit: string | null };
+  service_request_passed_on: { passedOnAt: number; unit: string; late: boolean };
+  // supervision_order
+  supervision_opened: SupervisionData & { replyDueAt: number };
+  supervision_revised: SupervisionData & { why: string };
+  supervision_assigned: SupervisionData;
+  supervision_replied: SupervisionData & { replyDueAt: number | null };
+  supervision_escalated: SupervisionData & { level: number; to: string };
+  supervision_closed: SupervisionData & { closedOn: 'measured' | 'word' };
   // area; its number is that of its first asset
   communication_lost: { area: string; sinceAt: number; transformerIds: number[]; feeders: number };
   /** `transformerIds` are silent still. */
@@ -157,6 +194,10 @@ export type SubjectType =
   | 'customer'
   | 'reconnection_order'
   | 'complaint'
+  | 'fault_report'
+  | 'repair_order'
+  | 'service_request'
+  | 'supervision_order'
   | 'notice'
   | 'policy';
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
+import { repairsSection } from './policy-sections/repairs.js';
+import { supervisionSection } from './policy-sections/supervision.js';
 
 /** So many outages of one transformer within a stretch of time that ends now; `year` is the calendar year, in the utility's zone. */
 const frequencyRule = z.strictObject({
@@ -101,9 +103,6 @@ export const PolicySchema = z.strictObject({
     /** (Imax - Imin) / Imax above this is too much, by connection group; minor, above majorShare major. */
     yyn0Share: share,
     dyn11Share: share,
-    /** Neutral current above this share of the rated one is too much, by connection group; where it is measured. */
-    neutralYyn0Share: share,
-    neutralDyn11Share: share,
     majorShare: share,
     hysteresisShare: share,
     /** Not judged while the largest current is below this share of the rated one. */
@@ -174,6 +173,8 @@ export const PolicySchema = z.strictObject({
     noticeMaxDays: sourced(z.number().min(0).max(60)),
     finalNoticeMinutes: minutes,
   }),
+  repairs: repairsSection,
+  supervision: supervisionSection,
   complaints: z.strictObject({
     /** How far back an event may have ended before a call, by what it is about. */
     outageWindowHours: hours,
