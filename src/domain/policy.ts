@@ -103,6 +103,9 @@ export const PolicySchema = z.strictObject({
     /** (Imax - Imin) / Imax above this is too much, by connection group; minor, above majorShare major. */
     yyn0Share: share,
     dyn11Share: share,
+    /** Neutral current above this share of the rated one is too much, by connection group; where it is measured. */
+    neutralYyn0Share: share,
+    neutralDyn11Share: share,
     majorShare: share,
     hysteresisShare: share,
     /** Not judged while the largest current is below this share of the rated one. */
