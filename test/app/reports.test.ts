@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readXlsx } from 'hucre/xlsx';
 import { TestClock } from '../support/database.js';
 import { buildGrid, reviseSupply, tellSupply } from '../support/grid.js';
 import type { Grid } from '../support/grid.js';
-import { eventually, useService } from '../support/service.js';
+import { ADMIN_KEY, eventually, useService } from '../support/service.js';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-07-15T10:00:00+08:00');
@@ -63,6 +64,9 @@ describe('reliability over HTTP', () => {
     await eventually(async () => (await report('&by=feeder')).total.openInterruptions === 10);
 
     clock.advance(30 * MINUTE);
+    // Half is back: what stays dead becomes a nested outage of its own, which takes its minutes along.
+    const nested = `select from outage where parent_id is not null`;
+    await eventually(async () => (await service.db.query(nested)).length === 1);
     const before = await report('&by=feeder');
     // 20 customers of 40 lost supply; 10 for 30 min, 10 for 60 min so far.
     expect(before.total).toMatchObject({ customersServed: 40, saidiMinutes: 22.5, saifi: 0.5, openInterruptions: 10 });
@@ -90,7 +94,6 @@ describe('reliability over HTTP', () => {
       published: { saidiMinutes: 22.5, openInterruptions: 10 },
       known: { saidiMinutes: 20, saifi: 0.5, openInterruptions: 0 },
     });
-    // Half restored for 30 min, the rest had moved into a nested outage meanwhile: what one row lost, the other has.
     const sum = (of: 'customerMinutes' | 'customerInterruptions'): number =>
       late.outages.reduce((total, row) => total + row[of], 0);
     expect([sum('customerMinutes'), sum('customerInterruptions')]).toEqual([-100, 0]);
@@ -138,5 +141,28 @@ describe('reliability over HTTP', () => {
     await volts(2, 220);
     await volts(3, 220);
     expect((await rates())[1]?.phases.A.ratePercent).toBe(75);
+  });
+
+  it('gives the same figures as a workbook and as CSV', async () => {
+    const { service } = held;
+    const file = async (path: string): Promise<{ headers: Headers; bytes: Uint8Array }> => {
+      const answer = await fetch(`${service.url}/api/v1${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+      expect(answer.status).toBe(200);
+      return { headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
+    };
+    const { items, total } = await report('&by=feeder');
+    const { headers, bytes } = await file(`/reports/reliability${day}&by=feeder&format=xlsx`);
+    expect(headers.get('content-type')).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="reliability-2026-07-15-2026-07-15.xlsx"');
+    const [table, about] = (await readXlsx(bytes)).sheets;
+    expect(table?.rows.slice(1).map((row) => [row[0], row[4], row[5]])).toEqual(
+      [...items, total].map(({ key, customersServed, saidiMinutes }) => [key, customersServed, saidiMinutes]),
+    );
+    expect(about?.rows).toContainEqual(['分组 by', 'feeder']);
+
+    const csv = await file(`/reports/voltage${day}&by=area&format=csv`);
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = new TextDecoder().decode(csv.bytes).split('\r\n');
+    expect(lines.map((line) => line.split(',').slice(0, 1)[0])).toEqual(['编号 key', 'F1', 'F2', 'total', '']);
   });
 });

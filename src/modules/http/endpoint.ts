@@ -27,6 +27,8 @@ export interface EndpointSpec {
   response: z.ZodType;
   /** Set when the response is not JSON: its content type. The handler writes the reply itself. */
   contentType?: string;
+  /** The handler may also answer a StreamableFile of these content types, when the query asks for one (spreadsheet.ts). */
+  fileTypes?: readonly string[];
   /** 200 when left out. */
   status?: number;
   /** Problem codes beyond the usual ones that a caller must expect, with their meaning. */

@@ -112,7 +112,10 @@ function operation(route: Route, components: Components): JsonSchema {
     responses: {
       [spec.status ?? 200]: {
         description: 'done',
-        content: { [spec.contentType ?? 'application/json']: { schema: components.describe(spec.response, 'output') } },
+        content: {
+          [spec.contentType ?? 'application/json']: { schema: components.describe(spec.response, 'output') },
+          ...Object.fromEntries((spec.fileTypes ?? []).map((type) => [type, {}])),
+        },
       },
       default: problem(problemText(spec)),
     },

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, StreamableFile } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
@@ -13,6 +13,7 @@ export class ResponseInterceptor implements NestInterceptor {
     if (spec === undefined || spec.contentType !== undefined) return next.handle();
     return next.handle().pipe(
       map((answer: unknown) => {
+        if (spec.fileTypes !== undefined && answer instanceof StreamableFile) return answer;
         const result = spec.response.safeParse(answer);
         if (result.success) return result.data;
         throw new Error(

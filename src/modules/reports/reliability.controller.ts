@@ -8,12 +8,14 @@ import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { instantInput, note, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
+import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import { NATURES } from '../outages/outages.schemas.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { listPublished, publishReliability, restate } from './published-reports.js';
 import type { PublishedReport, Restatement as RestatementAnswer } from './published-reports.js';
 import { policyOf, reportReliability } from './reliability-report.js';
 import type { ReliabilityAsk, ReliabilityBy } from './reliability-report.js';
+import { RELIABILITY_COLUMNS } from './reliability-table.js';
 import { reportPeriod } from './report-period.js';
 import { PublishedReport as PublishedSchema, ReliabilityReport, Restatement } from './reports.schemas.js';
 
@@ -44,8 +46,10 @@ const READ = endpoint({
         .optional(),
     ),
     n: z.coerce.number().int().min(0).max(1_000).default(3).meta({ description: 'of CEMI: more interruptions than n' }),
+    format: tableFormat,
   }),
   response: ReliabilityReport,
+  fileTypes: FILE_TYPES,
 });
 const PUBLISH = endpoint({
   tag: 'reports',
@@ -86,7 +90,31 @@ export class ReliabilityController {
       const ask = askOf(query, query.by, rules, tx.now);
       const { shares: _, ...report } = await reportReliability(tx, ask, rules);
       const { sustainedMinutes, cemiMoreThan } = ask;
-      return { sustainedMinutes, cemiMoreThan, policyVersion: rules.version, ...report };
+      if (query.format === 'json') return { sustainedMinutes, cemiMoreThan, policyVersion: rules.version, ...report };
+      return tableFile(query.format, {
+        name: 'reliability',
+        zh: '供电可靠性',
+        en: 'Reliability',
+        columns: RELIABILITY_COLUMNS,
+        rows: [...report.items, report.total],
+        about: {
+          period: ask,
+          filter: [
+            { zh: '地区', en: 'area', value: ask.area },
+            { zh: '停电性质', en: 'nature', value: ask.nature },
+            { zh: '分组', en: 'by', value: ask.by },
+            { zh: '持续停电大于（分）', en: 'sustained: longer than (min)', value: sustainedMinutes },
+            { zh: '多次停电：多于（次）', en: 'CEMI: more than', value: cemiMoreThan },
+            {
+              zh: '重大事件日',
+              en: 'major event days',
+              value: report.majorEvents.days.map(({ date }) => date).join(' ') || '-',
+            },
+          ],
+          policyVersion: rules.version,
+          madeAt: tx.now,
+        },
+      });
     });
   }
 
