@@ -4,6 +4,7 @@ import { PolicySchema } from './policy.js';
 /** The parts of JSON Schema that the policy's schema is made of. */
 interface Shape {
   type?: string;
+  description?: string;
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
@@ -51,7 +52,7 @@ const valueOf = (shape: Shape): Shape => (isLeaf(shape) ? (shape.properties?.val
 function say(shape: Shape): string {
   if (shape.enum !== undefined) return `one of ${shape.enum.join(', ')}`;
   if (shape.type === 'array') return `a list of at least ${shape.minItems ?? 0}, each ${say(shape.items ?? {})}`;
-  if (shape.type === 'string') return 'text';
+  if (shape.type === 'string') return shape.description ?? 'text';
   if (shape.type === 'boolean') return 'true or false';
   const noun = shape.type === 'integer' ? 'a whole number' : 'a number';
   const from =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
+import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
 import { repairsSection } from './policy-sections/repairs.js';
 import { supervisionSection } from './policy-sections/supervision.js';
 
@@ -190,6 +191,8 @@ export const PolicySchema = z.strictObject({
     linkScore: share,
     proposeScore: share,
   }),
+  promises: promisesSection,
+  complaintPromises: complaintPromisesSection,
   warnings: z.strictObject({
     /** A terminal that is silent for this long after its transformer became unknown is worth a warning. */
     offlineMinutes: minutes,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { explainReceipt, receiptOf } from '../../src/domain/deadline-receipt.js';
+import { receiptOf } from '../../src/domain/deadline-receipt.js';
+import { explainReceipt } from '../../src/domain/receipt-words.js';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
 
 const start = Date.parse('2026-07-15T10:00:00+08:00');

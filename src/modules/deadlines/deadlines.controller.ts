@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { explainReceipt } from '../../domain/deadline-receipt.js';
+import { explainReceipt } from '../../domain/receipt-words.js';
 import { Fault } from '../../fault.js';
 import { EVERYONE } from '../auth/principal.js';
 import { at, Database } from '../database/database.js';
