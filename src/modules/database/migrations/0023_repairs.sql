@@ -75,7 +75,7 @@ create table repair_order (
   outcome         text check (outcome in ('satisfied', 'unsatisfied', 'not_reached')),
   policy_version  integer not null
 );
-create index repair_order_job on repair_order (job_id);
+create index repair_order_of_job on repair_order (job_id);
 create index repair_order_open on repair_order (state) where state <> 'closed';
 
 -- The jobs that an order was in, one after the other.
