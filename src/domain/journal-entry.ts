@@ -82,6 +82,8 @@ export interface JournalData {
   supply_revised: { fromTs: number; toTs: number; why: string };
   sequence_gap_found: { terminalId: number; sid: number; fromSeq: number; toSeq: number; missing: number };
   terminal_event: { terminalId: number; eventType: string; phases: string | null };
+  /** How many of its customers are to be looked at now; the first account numbers, and the newest month that it rests on. */
+  consumption_findings_changed: { kind: 'zero' | 'abnormal'; open: number; accounts: string[]; month: string | null };
   corrective_action_recorded: { actionId: number; kind: string; from: string; to: string };
   // episode
   episode_opened: EpisodeData;

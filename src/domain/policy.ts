@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consumption } from './policy-sections/consumption.js';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
 import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
 import { repairsSection } from './policy-sections/repairs.js';
@@ -223,6 +224,7 @@ export const PolicySchema = z.strictObject({
     /** A share of readings out of limits that moves by less has not changed. */
     changeShare: share,
   }),
+  consumption,
   notices: z.strictObject({
     plannedLeadDays: sourced(z.number().min(0).max(60)),
     /** Retries of one message before it goes to the call list. */

@@ -1,5 +1,6 @@
 import type { JournalEntry, JournalType } from './journal-entry.js';
 import type { Policy } from './policy.js';
+import { decideConsumption } from './warnings/consumption-rules.js';
 import { decideEpisode } from './warnings/episode-rules.js';
 import type { Facts } from './warnings/facts.js';
 import { decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
@@ -46,6 +47,7 @@ export const WARNING_ENTRY_TYPES = [
   'complaint_linked',
   'complaint_link_decided',
   'complaint_received',
+  'consumption_findings_changed',
 ] as const satisfies readonly JournalType[];
 export type WarningEntry = Extract<JournalEntry, { type: (typeof WARNING_ENTRY_TYPES)[number] }>;
 
@@ -90,6 +92,8 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
     case 'communication_lost':
     case 'communication_restored':
       return decideCommunication(entry);
+    case 'consumption_findings_changed':
+      return decideConsumption(entry, facts);
     case 'supply_changed':
       return decideSupplyKnown(entry);
     case 'complaint_linked':

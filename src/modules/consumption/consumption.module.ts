@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ConsumptionController } from './consumption.controller.js';
 
-@Module({})
+@Module({ controllers: [ConsumptionController] })
 export class ConsumptionModule {}
