@@ -57,7 +57,7 @@ export class NoticesFollower implements OnModuleInit {
           if (entry.subjectType === 'reconnection_order') orders.add(entry.subjectId);
       }
     }
-    for (const [id, stageHours] of outages) await this.outages.tell(tx, id, stageHours);
+    await this.outages.tell(tx, outages);
     for (const id of planned) await this.planned.tell(tx, id);
     for (const id of orders) await this.reconnections.tell(tx, id);
   }

@@ -23,7 +23,7 @@ const [A, B, C] = [FIRST_PARAMETER, FIRST_PARAMETER + 1, FIRST_PARAMETER + 2] as
 const AFFECTED = (parameter: number): string => `
   select distinct customer.id as customer_id
   from planned_outage_asset planned
-  cross join lateral transformers_below_at(planned.asset_id, $4) below
+  cross join lateral transformers_below_at(planned.asset_id, $3) below
   join customer on customer.transformer_id = below.transformer_id
   where planned.planned_outage_id = $${parameter}::bigint`;
 
@@ -68,13 +68,12 @@ export class PlannedNotices {
       await queueNotices(tx, {
         kind: 'planned',
         eventType: 'planned_outage',
-        eventId: planned.id,
         texts: oneVariant(this.texts.inEveryLanguage('planned', planned)),
         sendAt,
         expiresAt: planned.startsAt,
         recipients: {
           // Who was told already hears of the change at once, and again on the day before.
-          sql: `select customer_id, null::int as transformer_id, 'planned:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || $${C}::text || ':' || customer_id as once_key,
+          sql: `select $${A}::bigint as event_id, customer_id, null::int as transformer_id, 'planned:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || $${C}::text || ':' || customer_id as once_key,
                   0 as variant
                 from (${AFFECTED(A)}) affected
                 where $${C}::text <> 'lead' or customer_id not in (select customer_id from (${TOLD(A)}) told)`,
@@ -88,12 +87,11 @@ export class PlannedNotices {
     await queueNotices(tx, {
       kind: 'planned_changed',
       eventType: 'planned_outage',
-      eventId: planned.id,
       texts: oneVariant(this.texts.inEveryLanguage('planned_changed', planned)),
       sendAt: tx.now,
       expiresAt: planned.startsAt,
       recipients: {
-        sql: `select told.customer_id, null::int as transformer_id,
+        sql: `select $${A}::bigint as event_id, told.customer_id, null::int as transformer_id,
                 'planned_changed:planned_outage:' || $${A}::bigint || ':' || $${B}::text || ':' || told.id || ':' || told.customer_id as once_key,
                 0 as variant
               from (${TOLD(A)}) told
@@ -109,12 +107,11 @@ export class PlannedNotices {
     await queueNotices(tx, {
       kind: 'planned_cancelled',
       eventType: 'planned_outage',
-      eventId: planned.id,
       texts: oneVariant(this.texts.inEveryLanguage('planned_cancelled', planned)),
       sendAt: tx.now,
       expiresAt: planned.startsAt,
       recipients: {
-        sql: `select told.customer_id, null::int as transformer_id,
+        sql: `select $${A}::bigint as event_id, told.customer_id, null::int as transformer_id,
                 'planned_cancelled:planned_outage:' || $${A}::bigint || ':' || told.id || ':' || told.customer_id as once_key, 0 as variant
               from (${TOLD(A)}) told
               where told.kind <> 'planned_cancelled'

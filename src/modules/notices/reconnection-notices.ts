@@ -41,13 +41,13 @@ export class ReconnectionNotices {
     await queueNotices(tx, {
       kind,
       eventType: 'reconnection_order',
-      eventId: order.id,
       texts: [{ ...this.texts.render(kind, facts, order.language), variant: 0 }],
       sendAt: tx.now,
       expiresAt: null,
       recipients: {
-        sql: `select $${FIRST_PARAMETER}::int as customer_id, null::int as transformer_id, $1::text || ':reconnection_order:' || $3::bigint as once_key, 0 as variant`,
-        values: [order.customerId],
+        sql: `select $${FIRST_PARAMETER}::bigint as event_id, $${FIRST_PARAMETER + 1}::int as customer_id, null::int as transformer_id,
+                $1::text || ':reconnection_order:' || $${FIRST_PARAMETER}::bigint as once_key, 0 as variant`,
+        values: [order.id, order.customerId],
       },
     });
   }
