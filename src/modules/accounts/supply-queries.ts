@@ -44,22 +44,45 @@ export async function loadSupplyFacts(db: Queryable, accountNo: string, now: num
   return {
     ...account,
     disconnection: await cutInForce(db, customerId),
-    outages: await outagesOf(db, transformerId, now),
-    planned: await plannedFor(db, transformerId, now),
-    episodes: await db.query<EpisodeFact>(
-      `select id, kind, phase, severity, started_at as "startedAt" from episode
-       where transformer_id = $1 and ended_at is null and withdrawn_at is null order by started_at`,
-      [transformerId],
-    ),
+    ...(await eventsAt(db, transformerId, now)),
   };
 }
+
+/** The same of a transformer, for a caller without an account number; null when there is no such transformer. */
+export async function loadTransformerFacts(
+  db: Queryable,
+  transformerId: number,
+  now: number,
+): Promise<SupplyFacts | null> {
+  const [found] = await db.query<Pick<SupplyFacts, 'supply' | 'supplySince'>>(
+    `select coalesce(s.supply, 'unknown') as supply, s.supply_since as "supplySince"
+     from asset a left join transformer_state s on s.transformer_id = a.id where a.id = $1`,
+    [transformerId],
+  );
+  if (found === undefined) return null;
+  return { ...found, phase: null, disconnection: null, ...(await eventsAt(db, transformerId, now)) };
+}
+
+const eventsAt = async (
+  db: Queryable,
+  transformerId: number,
+  now: number,
+): Promise<Pick<SupplyFacts, 'outages' | 'planned' | 'episodes'>> => ({
+  outages: await outagesOf(db, transformerId, now),
+  planned: await plannedFor(db, transformerId, now),
+  episodes: await db.query<EpisodeFact>(
+    `select id, kind, phase, severity, started_at as "startedAt" from episode
+     where transformer_id = $1 and ended_at is null and withdrawn_at is null order by started_at`,
+    [transformerId],
+  ),
+});
 
 async function cutInForce(db: Queryable, customerId: number): Promise<DisconnectionFact | null> {
   const [row] = await db.query<
     Omit<DisconnectionFact, 'order'> & { orderId: number | null; state: string; paidAt: number; dueAt: number }
   >(
     `select d.id, d.reason, d.disconnected_at as "disconnectedAt", o.id as "orderId", o.state, o.paid_at as "paidAt", o.due_at as "dueAt"
-     from disconnection d left join reconnection_order o on o.disconnection_id = d.id
+     from disconnection d left join reconnection_order o on o.disconnection_id = d.id and o.state in ('open', 'met', 'breached')
      where d.customer_id = $1 and d.disconnected_at is not null and d.reconnected_at is null
      order by d.disconnected_at desc limit 1`,
     [customerId],

@@ -1,0 +1,74 @@
+import { REPAIR_CLOCKS, repairClocks } from '../../domain/repairs/repair-clocks.js';
+import type { RepairClock } from '../../domain/repairs/repair-clocks.js';
+import type { LegTimes } from '../../domain/repairs/repair-legs.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import type { Tx } from '../database/database.js';
+import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
+import type { DeadlineSet } from '../deadlines/deadlines.js';
+import type { JobOrder } from './align-job.js';
+
+interface Row {
+  orderId: number;
+  kind: string;
+  stage: string;
+  dueAt: number;
+  state: 'pending' | 'fired' | 'met' | 'cancelled';
+}
+
+/**
+ * Moves the deadlines of a job's orders to where their legs put them: sets those that are new or moved, ends those whose leg is done (a
+ * stage that was due before it stays, or still fires), takes out those whose begin is gone.
+ */
+export async function alignClocks(
+  tx: Tx,
+  active: PolicyInForce,
+  orders: readonly JobOrder[],
+  legs: LegTimes,
+): Promise<void> {
+  const ids = orders.map(({ id }) => id);
+  const rows = await tx.query<Row>(
+    `select subject_id as "orderId", kind, stage, due_at as "dueAt", state from deadline
+     where subject_type = 'repair_order' and subject_id = any($1) and kind = any($2)`,
+    [ids, REPAIR_CLOCKS],
+  );
+  const byKey = new Map(rows.map((row) => [`${row.orderId}|${row.kind}|${row.stage}`, row]));
+  const sets: DeadlineSet[] = [];
+  const ended = new Map<string, { ids: number[]; at: number[] }>();
+  const gone = new Map<string, number[]>();
+  for (const order of orders) {
+    // The limits are those of the version that was in force when the report came.
+    const policy = active.policyAt(order.area, order.startedAt);
+    const clocks = repairClocks({ ...order, legs }, policy, active.sourcesFor(order.area));
+    for (const clock of clocks) {
+      if (needsSetting(order.id, clock, byKey)) sets.push(setOf(order.id, clock, active.version));
+      if (clock.endedAt === null) continue;
+      const of = ended.get(clock.kind) ?? { ids: [], at: [] };
+      of.ids.push(order.id);
+      of.at.push(clock.endedAt);
+      ended.set(clock.kind, of);
+    }
+    for (const kind of REPAIR_CLOCKS) {
+      if (clocks.some((clock) => clock.kind === kind)) continue;
+      gone.set(kind, [...(gone.get(kind) ?? []), order.id]);
+    }
+  }
+  await setDeadlinesOf(tx, sets);
+  for (const [kind, of] of ended) await settleDeadlines(tx, kind, 'repair_order', of.ids, 'met', of.at);
+  for (const [kind, of] of gone) await settleDeadlines(tx, kind, 'repair_order', of, 'cancelled');
+}
+
+/** A stage that is new, stands elsewhere, or was taken out although its leg is not done or came after it. */
+const needsSetting = (orderId: number, clock: RepairClock, known: ReadonlyMap<string, Row>): boolean =>
+  clock.stages.some(({ stage, dueAt }) => {
+    const row = known.get(`${orderId}|${clock.kind}|${stage}`);
+    if (row === undefined || row.dueAt !== dueAt) return true;
+    return (row.state === 'met' || row.state === 'cancelled') && (clock.endedAt === null || clock.endedAt >= dueAt);
+  });
+
+const setOf = (orderId: number, { kind, stages }: RepairClock, policyVersion: number): DeadlineSet => ({
+  kind,
+  subjectType: 'repair_order',
+  subjectId: orderId,
+  policyVersion,
+  stages,
+});
