@@ -9,6 +9,8 @@ export type Severity = 'critical' | 'major' | 'minor' | 'info';
 export type EpisodeKind = 'low_voltage' | 'high_voltage' | 'phase_loss' | 'broken_neutral' | 'unbalance' | 'overload';
 export type OutageNature = 'fault' | 'planned' | 'temporary' | 'rationing';
 export type OutageState = 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
+/** `single_customer`: the transformer is live and this is a customer's own trouble; `decided`: a person closed it and must decide. */
+export type StillOutVerdict = 'reopened' | 'single_customer' | 'low_voltage_side' | 'decided';
 export type EventType = 'outage' | 'episode' | 'disconnection' | 'planned_outage';
 
 export interface EpisodeData {
@@ -101,6 +103,21 @@ export interface JournalData {
   outage_restored: OutageData;
   outage_closed: OutageData;
   outage_discarded: OutageData & { why: string };
+  /** It was over, or discarded, and goes on; stands behind the `outage_changed` that says what differs. */
+  outage_reopened: OutageData & { why: string };
+  /** How likely it is to pass the long-outage limit, by so many cases on record; null = too few of them. */
+  outage_outlook: {
+    probability: number | null;
+    elapsedMinutes: number;
+    limitMinutes: number;
+    cases: number;
+    longer: number;
+    basis: string[];
+  };
+  /** A person took back a person's decision. */
+  outage_decision_undone: { decisionId: number; kind: string; outageIds: number[]; note: string };
+  /** What came of customers who say that supply is still away after it was taken to be back. */
+  still_out_judged: { transformerId: number; verdict: StillOutVerdict; supply: Supply; callers: number; why: string };
   /** What is being done about it; `by` reports, the actor wrote it down. */
   outage_progress: { note: string; by: string };
   // planned_outage

@@ -21,12 +21,15 @@ export interface OutageFacts {
   confirmAt: number | null;
   /** The announced end of the work has passed on the clock. */
   overran: boolean;
+  /** A person takes back that it was discarded. */
+  revived: boolean;
 }
 
 /** What happened to the outage, in the order for the journal. */
 export type OutageHappening =
   | { type: 'outage_opened' | 'outage_confirmed' | 'outage_restored' | 'outage_closed'; at: number }
   | { type: 'outage_changed'; changed: string[] }
+  | { type: 'outage_reopened' }
   | { type: 'outage_discarded' };
 
 export interface OutageRevision {
@@ -37,7 +40,7 @@ export interface OutageRevision {
 /**
  * The life of an outage: opens `suspected`; `confirmed` once it outlasts the momentary limit, or a person says so; `restored` on a
  * dispatcher's word that power is back; `closed` once power is measured at every transformer, which needs no word. Silence neither
- * opens nor ends it; silence that neighbours or callers speak for makes it `suspected` and no more until a loss is measured. Late data
+ * opens nor ends it; what was over and is not any more is `outage_reopened`, with its original begin; silence that neighbours or callers speak for makes it `suspected` and no more until a loss is measured. Late data
  * lead to another record of the same facts, never to another outage; fields decided by a person stay.
  * An interruption of exactly `momentaryMs` is still momentary (DL/T 836.1-2016: sustained is longer than the limit).
  * @param before the record as it stands; for a new outage its id, policy version and decisions with `revision` -1
@@ -45,7 +48,7 @@ export interface OutageRevision {
 export function reviseOutage(before: OutageRecord, facts: OutageFacts, momentaryMs: number): OutageRevision {
   const { members } = facts;
   const isNew = before.revision < 0;
-  if (before.state === 'discarded') return { after: before, happenings: [] };
+  if (before.state === 'discarded' && !facts.revived) return { after: before, happenings: [] };
   if (members.length === 0) {
     const after = { ...before, state: 'discarded' as const, revision: before.revision + 1 };
     return { after, happenings: [{ type: 'outage_discarded' }] };
@@ -58,6 +61,7 @@ export function reviseOutage(before: OutageRecord, facts: OutageFacts, momentary
   const happenings: OutageHappening[] = [];
   if (isNew) happenings.push({ type: 'outage_opened', at: after.startedAt });
   if (changed.length > 0) happenings.push({ type: 'outage_changed', changed });
+  if (!isNew && !wasOpen && !isOver) happenings.push({ type: 'outage_reopened' });
   if (after.confirmedAt !== null && before.confirmedAt === null)
     happenings.push({ type: 'outage_confirmed', at: after.confirmedAt });
   if (isNewlyOver && after.endedAt !== null) happenings.push({ type: 'outage_restored', at: after.endedAt });
@@ -192,7 +196,7 @@ function changedFields(before: OutageRecord, after: OutageRecord, isNewlyOver: b
     changed.push('awaitingMeasurement');
   if (before.customersRestored !== after.customersRestored) changed.push('customersRestored');
   if (before.endedAt !== after.endedAt) changed.push('endedAt');
-  if (isOpen(after.state) && !isOpen(before.state)) changed.push('state');
+  if (before.state === 'discarded' || (isOpen(after.state) && !isOpen(before.state))) changed.push('state');
   return changed;
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { consumption } from './policy-sections/consumption.js';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
+import { outlookSection } from './policy-sections/outlook.js';
+import { reopeningSection } from './policy-sections/reopening.js';
 import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
 import { repairsSection } from './policy-sections/repairs.js';
 import { supervisionSection } from './policy-sections/supervision.js';
@@ -138,6 +140,8 @@ export const PolicySchema = z.strictObject({
     plannedRegistrationHours: hours,
     temporaryRegistrationHours: hours,
   }),
+  outlook: outlookSection,
+  reopening: reopeningSection,
   /** Frequent outages (频繁停电) of one transformer. */
   frequentOutage: z.strictObject({
     /** Any of these: frequent. */

@@ -3,7 +3,7 @@ import type { Policy } from './policy.js';
 import { decideConsumption } from './warnings/consumption-rules.js';
 import { decideEpisode } from './warnings/episode-rules.js';
 import type { Facts } from './warnings/facts.js';
-import { decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
+import { decideChance, decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
 import { decideOutage, decideOverrun } from './warnings/outage-rules.js';
 import { decideRestoration } from './warnings/restoration-rules.js';
 import {
@@ -33,6 +33,8 @@ export const WARNING_ENTRY_TYPES = [
   'outage_closed',
   'outage_discarded',
   'outage_merged',
+  'outage_outlook',
+  'outage_reopened',
   'planned_outage_registered',
   'planned_outage_changed',
   'planned_outage_cancelled',
@@ -64,6 +66,7 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideEpisode(entry, facts, policy, records);
     case 'outage_opened':
     case 'outage_confirmed':
+    case 'outage_reopened': // and what speaks for it
     case 'outage_changed':
       return [...decideOutage(entry, facts, policy, records), ...decideSuspicion(entry, facts)];
     case 'outage_restored':
@@ -71,6 +74,8 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
     case 'outage_discarded':
     case 'outage_merged':
       return decideOutage(entry, facts, policy, records);
+    case 'outage_outlook':
+      return decideChance(entry, facts, policy, records);
     case 'planned_outage_registered':
     case 'planned_outage_changed':
     case 'planned_outage_cancelled':

@@ -32,6 +32,7 @@ const facts = (members: OutageMember[], more: Partial<OutageFacts> = {}): Outage
   members,
   confirmAt: null,
   overran: false,
+  revived: false,
   ...more,
 });
 const revise = (before: OutageRecord, given: OutageFacts) => {

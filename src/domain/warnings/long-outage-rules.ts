@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../instants.js';
-import type { JournalEntry, Severity } from '../journal-entry.js';
+import type { JournalData, JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { Facts, OutageFacts, Place, PlannedOutageFacts } from './facts.js';
 import { EXPECTED_ADVICE, formatDuration, NATURE_NAMES, OVER_ADVICE } from './texts.js';
@@ -13,7 +13,18 @@ interface Stage {
   stage: string;
   dueAt: number;
 }
-const stagesOf = (known: Known | null): readonly Stage[] => (known?.evidence.stages ?? []) as readonly Stage[];
+/** What the record of outages says of it, in its evidence. */
+type Outlook = Pick<JournalData['outage_outlook'], 'probability' | 'cases' | 'longer' | 'basis' | 'elapsedMinutes'>;
+
+/** Why it is expected to pass the limit, beside the expected end. */
+interface Grounds {
+  stages: readonly Stage[];
+  outlook: Outlook | null;
+}
+const groundsOf = (known: Known | null): Grounds => ({
+  stages: (known?.evidence.stages ?? []) as readonly Stage[],
+  outlook: (known?.evidence.outlook ?? null) as Outlook | null,
+});
 
 /** `6h` -> 6; null for anything else. */
 const hoursOf = (stage: string): number | null => {
@@ -57,10 +68,10 @@ export function decideLadder(
   ];
 }
 
-const withStage = (known: Known | null, stage: Stage): Stage[] => [
-  ...stagesOf(known).filter((one) => one.stage !== stage.stage),
-  stage,
-];
+function withStage(known: Known | null, stage: Stage): Grounds {
+  const { stages, outlook } = groundsOf(known);
+  return { stages: [...stages.filter((one) => one.stage !== stage.stage), stage], outlook };
+}
 
 const endOver = (outage: OutageFacts, at: number, note: string): Decision => ({
   action: 'resolve',
@@ -92,26 +103,60 @@ const endExpected = (outage: OutageFacts, at: number): Decision[] => [
 export function decideOutlook(outage: OutageFacts, at: number, policy: Policy, records: Records): Decision[] {
   if (liveOf(records, 'outage_over_8h', 'outage', outage.id) !== null) return [];
   const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
-  const stages = stagesOf(known);
+  const grounds = groundsOf(known);
   const expectedEndAt = expectedEnd(outage);
   const why = '预计恢复时间变更';
   if (expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)) {
-    return [{ action: 'raise', draft: expectedDraft(outage, stages, at, policy), why }];
+    return [{ action: 'raise', draft: expectedDraft(outage, grounds, at, policy), why }];
   }
   if (known === null) return [];
-  if (stages.length > 0) {
-    const change = { ...expectedDraft(outage, stages, at, policy), happenedAt: known.happenedAt };
+  if (grounds.stages.length > 0 || grounds.outlook !== null) {
+    const change = { ...expectedDraft(outage, grounds, at, policy), happenedAt: known.happenedAt };
     return [{ action: 'revise', ref: known.ref, change, why }];
   }
   const note = '预计恢复时间已提前到时限以内';
   return [{ action: 'resolve', kind: known.kind, subject: known.subject, at, note }];
 }
 
+/**
+ * The record of outages says that it is likely, or not likely any more, to pass the limit: `expected` early, with the arithmetic, taken
+ * back when neither a stage nor the expected end speaks for it.
+ */
+export function decideChance(
+  entry: Extract<JournalEntry, { type: 'outage_outlook' }>,
+  facts: Facts,
+  policy: Policy,
+  records: Records,
+): Decision[] {
+  const outage = facts.outages.get(entry.subjectId);
+  if (outage === undefined || outage.state !== 'confirmed' || outage.momentary) return [];
+  if (liveOf(records, 'outage_over_8h', 'outage', outage.id) !== null) return [];
+  const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
+  const { probability, elapsedMinutes, cases, longer, basis } = entry.data;
+  const { stages } = groundsOf(known);
+  if (probability !== null && probability >= policy.outlook.warnShare) {
+    const outlook = { probability, elapsedMinutes, cases, longer, basis };
+    const draft = expectedDraft(outage, { stages, outlook }, entry.happenedAt, policy);
+    return [{ action: 'raise', draft, why: '按历史停电时长推算' }];
+  }
+  if (known === null) return [];
+  const expectedEndAt = expectedEnd(outage);
+  if (stages.length > 0 || (expectedEndAt !== null && expectedEndAt > limitOf(outage, policy))) {
+    const change = expectedDraft(outage, { stages, outlook: null }, known.happenedAt, policy);
+    return [{ action: 'revise', ref: known.ref, change, why: '按历史停电时长推算' }];
+  }
+  const note = '按历史停电时长推算，已不大可能超过时限';
+  return [{ action: 'resolve', kind: known.kind, subject: known.subject, at: entry.happenedAt, note }];
+}
+
+const outlookWords = ({ probability, cases, longer }: Outlook, limitHours: number): string =>
+  `历史同类 ${cases} 起中 ${longer} 起超过 ${limitHours} 小时，推算 ${Math.round((probability ?? 0) * 100)} %`;
+
 /** An outage that is over and is known, perhaps by late data, to have passed the limit without a warning: recorded and ended. */
 export function decideLong(outage: OutageFacts, policy: Policy, records: Records): Decision[] {
   if (outage.endedAt === null || outage.momentary || outage.endedAt < limitOf(outage, policy)) return [];
   if (records.newest('outage_over_8h', 'outage', outage.id) !== null) return [];
-  const draft = overDraft(outage, [], policy);
+  const draft = overDraft(outage, groundsOf(null), policy);
   return [{ action: 'raise', draft, why: '停电时长达到时限' }, endOver(outage, outage.endedAt, '得知时已恢复供电')];
 }
 
@@ -150,7 +195,7 @@ function expectedSeverity(outage: OutageFacts, stages: readonly Stage[], policy:
   return graver(byLadder, byEstimate);
 }
 
-const common = (outage: OutageFacts, stages: readonly Stage[], policy: Policy) => ({
+const common = (outage: OutageFacts, { stages, outlook }: Grounds, policy: Policy) => ({
   subject: { ...subjectOf('outage', outage.id, outage.root) },
   assetId: outage.root.assetId,
   outageId: outage.id,
@@ -165,6 +210,7 @@ const common = (outage: OutageFacts, stages: readonly Stage[], policy: Policy) =
     parentId: outage.parentId,
     responsible: outage.responsible,
     stages,
+    outlook,
   },
 });
 
@@ -176,16 +222,20 @@ export const subjectOf = (type: string, id: number, place: Place) => ({
   area: place.area,
 });
 
-function expectedDraft(outage: OutageFacts, stages: readonly Stage[], knownAt: number, policy: Policy): Draft {
+function expectedDraft(outage: OutageFacts, grounds: Grounds, knownAt: number, policy: Policy): Draft {
   const limit = policy.outage.longHours;
+  const { stages, outlook } = grounds;
   const last = stages.at(-1);
   const expectedEndAt = expectedEnd(outage);
   const reason =
     expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)
       ? `预计停电 ${formatDuration(expectedEndAt - outage.startedAt)}`
-      : `已停电 ${hoursOf(last?.stage ?? '') ?? 0} 小时`;
+      : [
+          ...(last === undefined ? [] : [`已停电 ${hoursOf(last.stage) ?? 0} 小时`]),
+          ...(outlook === null ? [] : [outlookWords(outlook, limit)]),
+        ].join('，');
   return {
-    ...common(outage, stages, policy),
+    ...common(outage, grounds, policy),
     kind: 'outage_over_8h_expected',
     severity: expectedSeverity(outage, stages, policy),
     title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}可能超过 ${limit} 小时：${reason}`,
@@ -194,11 +244,12 @@ function expectedDraft(outage: OutageFacts, stages: readonly Stage[], knownAt: n
   };
 }
 
-function overDraft(outage: OutageFacts, stages: readonly Stage[], policy: Policy): Draft {
+function overDraft(outage: OutageFacts, grounds: Grounds, policy: Policy): Draft {
   const limit = policy.outage.longHours;
+  const { stages } = grounds;
   const passed = Math.max(limit, ...stages.map((stage) => hoursOf(stage.stage) ?? 0));
   return {
-    ...common(outage, stages, policy),
+    ...common(outage, grounds, policy),
     kind: 'outage_over_8h',
     severity: 'critical',
     title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}已超过 ${passed} 小时，影响 ${outage.customersAffected} 户`,

@@ -8,7 +8,7 @@ import { NATURE_NAMES, outageAdvice } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
 
-type OutageEntry = Exclude<Extract<JournalEntry, { type: `outage_${string}` }>, { type: 'outage_progress' }>;
+type OutageEntry = Extract<JournalEntry, { data: OutageData }>;
 
 const outageSubject = (outage: OutageFacts): Subject => ({
   type: 'outage',
@@ -47,6 +47,8 @@ export function decideOutage(entry: OutageEntry, facts: Facts, policy: Policy, r
       return raise(outage, entry.happenedAt, policy, records);
     case 'outage_changed':
       return decideChanged(outage, entry.happenedAt, `停电信息变更：${entry.data.why}`, policy, records);
+    case 'outage_reopened':
+      return goOn(outage, entry.happenedAt, `停电事件重新打开：${entry.data.why}`, policy, records);
     case 'outage_restored':
       return end(outage, endedAt, '已恢复供电', policy, records);
     case 'outage_closed':
@@ -90,6 +92,18 @@ function decideChanged(outage: OutageFacts, at: number, why: string, policy: Pol
     ...(reopen ? reopenLong(outage, why, records) : []),
     ...decideOutlook(outage, at, policy, records),
     ...endMovedRestoration(outage, at, records),
+  ];
+}
+
+/** What was over goes on: its warnings come back as they were, also one that a person resolved meanwhile. */
+function goOn(outage: OutageFacts, at: number, why: string, policy: Policy, records: Records): Decision[] {
+  if (outage.state !== 'confirmed') return [];
+  const known = records.newest('outage', 'outage', outage.id);
+  if (known === null) return raise(outage, at, policy, records);
+  return [
+    { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why, reopen: true },
+    ...reopenLong(outage, why, records),
+    ...decideOutlook(outage, at, policy, records),
   ];
 }
 

@@ -11,7 +11,7 @@ type Entry<Type> = Extract<JournalEntry, { type: Type }>;
  * the outage itself takes over. How it ends otherwise, the rules for outages say.
  */
 export function decideSuspicion(
-  entry: Entry<'outage_opened' | 'outage_changed' | 'outage_confirmed'>,
+  entry: Entry<'outage_opened' | 'outage_changed' | 'outage_reopened' | 'outage_confirmed'>,
   facts: Facts,
 ): Decision[] {
   const outage = facts.outages.get(entry.subjectId);

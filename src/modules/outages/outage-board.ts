@@ -14,6 +14,8 @@ export interface BoardOutage {
   overran: boolean;
   /** A person discards it, or decided something about it: it is written even if nothing else differs. */
   decision: 'discard' | 'fields' | null;
+  /** A person takes back that it was discarded or merged away. */
+  revived: boolean;
   mergedIntoId: number | null;
   /** Why it changes, for the journal. */
   reasons: Set<string>;
@@ -68,6 +70,7 @@ export class OutageBoard {
       confirmAt: null,
       overran: false,
       decision: null,
+      revived: false,
       mergedIntoId: before.mergedIntoId,
       reasons: new Set(),
       newsAt: null,

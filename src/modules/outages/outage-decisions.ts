@@ -2,6 +2,7 @@ import type { OutageDecisions } from '../../domain/outage-record.js';
 import { Fault } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
+import { recordDecision, standingOf } from './decision-log.js';
 import { addNews, newRecord, OutageBoard } from './outage-board.js';
 import type { BoardOutage } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
@@ -31,18 +32,27 @@ export async function changeOutage(tx: Tx, id: number, change: OutageChange, by:
       errors: [{ path: 'body.estimatedRestorationAt', message }],
     });
   }
-  if (change.state !== undefined) changeState(outage, change.state, tx.now);
+  const standing = standingOf(outage);
+  const ended = change.state === undefined ? undefined : changeState(outage, change.state, tx.now);
   outage.before = { ...before, decided: { ...before.decided, ...change } };
   outage.decision = 'fields';
   addNews(outage, `decided by ${by.actor}`, tx.now);
+  await recordDecision(tx, {
+    kind: 'change',
+    outageIds: [id],
+    actor: by.actor,
+    note: '',
+    before: { outages: [standing], fields: Object.keys(change), ...(ended === undefined ? {} : { ended }) },
+  });
   await saveBoard(tx, board, by.active, by.actor);
 }
 
 const ALLOWED = { confirmed: ['suspected'], restored: ['suspected', 'confirmed'], closed: ['restored'] } as const;
 
-function changeState(outage: BoardOutage, to: 'confirmed' | 'restored' | 'closed', now: number): void {
+/** @returns the interruptions that a word ended; undefined when the change of state ended none */
+function changeState(outage: BoardOutage, to: 'confirmed' | 'restored' | 'closed', now: number): number[] | undefined {
   const from = outage.before.state;
-  if (from === to) return;
+  if (from === to) return [];
   if (!(ALLOWED[to] as readonly string[]).includes(from))
     throw new Fault(
       'not_allowed',
@@ -50,17 +60,23 @@ function changeState(outage: BoardOutage, to: 'confirmed' | 'restored' | 'closed
       { problem: 'outage_state_not_allowed' },
     );
   if (to === 'confirmed') outage.confirmAt = now;
-  if (to !== 'restored') return;
+  if (to === 'closed') return [];
+  if (to !== 'restored') return undefined;
+  const ended: number[] = [];
   for (const member of outage.members) {
     if (member.endedAt !== null) continue;
     member.endedAt = Math.max(now, member.startedAt);
     member.endSource = 'dispatcher';
+    if (member.rowId !== null) ended.push(member.rowId);
   }
+  return ended;
 }
 
 /** A dispatcher says that this is no outage. Its interruptions stay with it, so that the rules do not open it again. */
 export async function discardOutage(tx: Tx, id: number, note: string, by: Decider): Promise<void> {
   const { board, outage } = await open(tx, id);
+  const before = { outages: [standingOf(outage)] };
+  await recordDecision(tx, { kind: 'discard', outageIds: [id], actor: by.actor, note, before });
   outage.decision = 'discard';
   addNews(outage, `discarded by ${by.actor}${note === '' ? '' : `: ${note}`}`, tx.now);
   await saveBoard(tx, board, by.active, by.actor);
@@ -77,6 +93,8 @@ export async function mergeOutages(tx: Tx, id: number, intoId: number, note: str
     });
   const { board, outage } = await open(tx, id);
   const { outage: into } = await open(tx, intoId, board);
+  const before = { outages: [standingOf(into), standingOf(outage)], mergedId: id };
+  await recordDecision(tx, { kind: 'merge', outageIds: [id, intoId], actor: by.actor, note, before });
   into.members.push(...outage.members.splice(0));
   into.rootAssetId = (await commonAsset(tx, [into.rootAssetId, outage.rootAssetId])) ?? into.rootAssetId;
   into.before = { ...into.before, decided: { ...into.before.decided, members: true } };
@@ -116,6 +134,8 @@ export async function splitOutage(
     throw new Fault('invalid_input', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { errors });
   const [row] = await tx.query<{ id: number }>(`select nextval(pg_get_serial_sequence('outage', 'id')) as id`);
   const newId = row?.id ?? 0;
+  const before = { outages: [standingOf(outage)], madeId: newId };
+  await recordDecision(tx, { kind: 'split', outageIds: [id, newId], actor: by.actor, note, before });
   const rootOf = async (ids: readonly number[]): Promise<number> => (await commonAsset(tx, ids)) ?? outage.rootAssetId;
   const leavingRoot = await rootOf([...taken]);
   const startedAt = leaving.reduce((least, member) => Math.min(least, member.startedAt), Number.POSITIVE_INFINITY);

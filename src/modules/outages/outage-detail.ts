@@ -1,8 +1,11 @@
 import type { OutageState } from '../../domain/journal-entry.js';
+import type { Outlook } from '../../domain/outage-outlook.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
+import { decisionsOn } from './decision-log.js';
+import type { DecisionKind } from './decision-log.js';
 import { findOutage } from './outage-query.js';
 import type { OutageAnswer } from './outage-query.js';
 
@@ -20,8 +23,20 @@ interface Relative {
 export interface OutageDetailAnswer extends OutageAnswer {
   parent: Relative | null;
   children: Relative[];
+  /** Filled in by OutageOutlooks. */
+  outlook: Outlook | null;
   responsible: { owner: string | null; manager: string | null };
   progress: { at: number; by: string; actor: string; note: string }[];
+  decisions: {
+    id: number;
+    kind: DecisionKind;
+    at: number;
+    by: string;
+    note: string;
+    outages: number[];
+    undoneAt: number | null;
+    undoneBy: string | null;
+  }[];
 }
 
 /** One outage with its family, who answers for it, and what was done. @throws Fault `not_found` */
@@ -48,8 +63,19 @@ export async function findOutageDetail(db: Queryable, id: number): Promise<Outag
     ...outage,
     parent: family.find((one) => one.id === outage.parentId) ?? null,
     children: family.filter((one) => one.id !== outage.parentId),
+    outlook: null,
     responsible: responsible ?? { owner: null, manager: null },
     progress,
+    decisions: (await decisionsOn(db, [id])).map((decision) => ({
+      id: decision.id,
+      kind: decision.kind,
+      at: decision.at,
+      by: decision.actor,
+      note: decision.note,
+      outages: decision.outageIds,
+      undoneAt: decision.undoneAt,
+      undoneBy: decision.undoneBy,
+    })),
   };
 }
 

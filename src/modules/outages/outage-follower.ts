@@ -11,6 +11,7 @@ import { nestRest } from './nest.js';
 import { addNews, OutageBoard } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
 import { saveBoard } from './outage-save.js';
+import { judgeOutlooks, OUTLOOK_KIND } from './outlook-deadlines.js';
 import { outagesOfWorks } from './planned-scope.js';
 import { regroup, withReportingTime } from './regroup.js';
 import { supplyChanges } from './supply-changes.js';
@@ -51,7 +52,7 @@ export class OutageFollower implements OnModuleInit {
 export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const board = new OutageBoard();
-  const { from, revised, works, outlasted, overran, nesting } = whereToLook(entries);
+  const { from, revised, works, outlasted, overran, nesting, outlooks } = whereToLook(entries);
   const changes = await supplyChanges(tx, from);
   await board.load(
     tx,
@@ -81,6 +82,7 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   }
   await nestRest(tx, board, nesting, policy, version);
   await saveBoard(tx, board, active);
+  await judgeOutlooks(tx, outlooks, active);
 }
 
 interface WhereToLook {
@@ -95,6 +97,8 @@ interface WhereToLook {
   overran: number[];
   /** Outages of which most has been back for so long that the rest is nested. */
   nesting: Set<number>;
+  /** Outages that are likely by now to pass the long-outage limit. */
+  outlooks: number[];
 }
 
 function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
@@ -105,6 +109,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
     outlasted: new Map(),
     overran: [],
     nesting: new Set(),
+    outlooks: [],
   };
   const lookFrom = (transformerId: number, moment: number): void => {
     found.from.set(transformerId, Math.min(found.from.get(transformerId) ?? moment, moment));
@@ -118,6 +123,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
       if (data.kind === 'outage_momentary') found.outlasted.set(subjectId, data.dueAt);
       if (data.kind === 'planned_overrun') found.overran.push(subjectId);
       if (data.kind === 'outage_nested') found.nesting.add(subjectId);
+      if (data.kind === OUTLOOK_KIND) found.outlooks.push(subjectId);
     } else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
   }
   return found;

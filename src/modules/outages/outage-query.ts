@@ -7,6 +7,8 @@ import { OUTAGE_COLUMNS } from './outage-rows.js';
 /** One outage for readers, with what other modules know of it. */
 export interface OutageAnswer extends Omit<OutageRecord, 'decided'> {
   decided: string[];
+  /** Filled in by OutageOutlooks. */
+  probabilityOver8h: number | null;
 }
 
 export interface OutageFilter {
@@ -19,7 +21,7 @@ export interface OutageFilter {
 }
 
 // Counts of complaints and notices are look-ups in their indexes, made only for the rows of a page.
-const COLUMNS = `${OUTAGE_COLUMNS}, o.known_at as "knownAt", o.probability_over_8h as "probabilityOver8h",
+const COLUMNS = `${OUTAGE_COLUMNS}, o.known_at as "knownAt", null::float8 as "probabilityOver8h",
   jsonb_build_object('id', a.id, 'code', a.code, 'name', a.name, 'kind', a.kind, 'area', a.area) as "rootAsset",
   (select count(*) from complaint_link l where l.event_type = 'outage' and l.event_id = o.id
      and l.status in ('linked', 'confirmed')) as complaints,

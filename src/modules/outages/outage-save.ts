@@ -8,6 +8,7 @@ import { append } from '../journal/append.js';
 import { areasOf } from './network-at.js';
 import type { BoardOutage, OutageBoard, SavedOutage } from './outage-board.js';
 import { setOutageDeadlines } from './outage-deadlines.js';
+import { setOutlookDeadlines } from './outlook-deadlines.js';
 import { writeMembers, writeOutages } from './outage-write.js';
 
 /**
@@ -37,6 +38,7 @@ export async function saveBoard(
     saved.flatMap((one) => entriesOf(one, board, actor, tx.now)),
   );
   await setOutageDeadlines(tx, saved, board.works, active);
+  await setOutlookDeadlines(tx, saved, active);
   return saved;
 }
 
@@ -49,7 +51,7 @@ function revise(
   active: PolicyInForce,
   now: number,
 ): SavedOutage {
-  const { before, rootAssetId, plannedOutageId, members, overran, mergedIntoId } = outage;
+  const { before, rootAssetId, plannedOutageId, members, overran, mergedIntoId, revived } = outage;
   const area =
     rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
   const momentaryMs = active.policyFor(area).outage.momentaryMinutes * MINUTE_MS;
@@ -64,7 +66,8 @@ function revise(
     return { outage, after, happenings: [{ type: 'outage_discarded' }] };
   }
   const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
-  return { outage, ...reviseOutage(before, { rootAssetId, area, planned, members, confirmAt, overran }, momentaryMs) };
+  const facts = { rootAssetId, area, planned, members, confirmAt, overran, revived };
+  return { outage, ...reviseOutage(before, facts, momentaryMs) };
 }
 
 function entriesOf(
@@ -87,7 +90,7 @@ function entriesOf(
       const { type, changed } = happening;
       return { ...about, type, happenedAt: newsAt, data: { ...data, changed, why } };
     }
-    if (happening.type === 'outage_discarded')
+    if (happening.type === 'outage_discarded' || happening.type === 'outage_reopened')
       return { ...about, type: happening.type, happenedAt: newsAt, data: { ...data, why } };
     return { ...about, type: happening.type, happenedAt: happening.at, data: { ...data, ...asOf[happening.type] } };
   });

@@ -13,8 +13,10 @@ import { changeOutage, discardOutage, mergeOutages, splitOutage } from './outage
 import type { Decider, OutageChange } from './outage-decisions.js';
 import { findOutageDetail, noteProgress } from './outage-detail.js';
 import type { OutageDetailAnswer } from './outage-detail.js';
+import { OutageOutlooks } from './outage-outlooks.js';
 import { findOutage, listOutages } from './outage-query.js';
 import type { OutageAnswer } from './outage-query.js';
+import { undoDecision } from './undo-decision.js';
 import { NATURES, Outage, OutageDetail, STATES } from './outages.schemas.js';
 
 const params = z.strictObject({ id: idParameter });
@@ -85,6 +87,14 @@ const DISCARD = endpoint({
   summary: 'Say that this is no outage',
   body: z.strictObject({ note: note.default('') }),
 });
+const UNDO = endpoint({
+  ...DISPATCHER,
+  method: 'POST',
+  path: '/outages/:id/undo',
+  summary: 'Take back a decision that a person made about the outage; GET /outages/{id} lists them',
+  body: z.strictObject({ decisionId: id.positive(), note: note.default('') }),
+  problems: { ...problems, undo_not_allowed: 'Something that came later stands in the way; the detail names it.' },
+});
 const PROGRESS = endpoint({
   ...DISPATCHER,
   method: 'POST',
@@ -101,30 +111,29 @@ export class OutagesController {
   constructor(
     private readonly db: Database,
     private readonly active: ActivePolicy,
+    private readonly outlooks: OutageOutlooks,
   ) {}
 
   @Endpoint(LIST)
   async list(@Input() { query }: InputOf<typeof LIST>): Promise<object> {
     const key = decodeCursor(query.cursor, 2);
     const after = key === null ? null : { startedAt: Number(key[0]), id: Number(key[1]) };
-    const rows = await listOutages(this.db, query, after, query.limit + 1);
+    const rows = await this.outlooks.layOn(await listOutages(this.db, query, after, query.limit + 1));
     return page(rows, query.limit, (row) => [row.startedAt, row.id]);
   }
 
   @Endpoint(READ)
   read(@Input() { params: { id: which } }: InputOf<typeof READ>): Promise<OutageDetailAnswer> {
-    return findOutageDetail(this.db, which);
+    return this.detail(which);
   }
 
   @Endpoint(PROGRESS)
-  progress(
+  async progress(
     @Input() { params: { id: which }, body }: InputOf<typeof PROGRESS>,
     @Caller() caller: Principal,
   ): Promise<OutageDetailAnswer> {
-    return this.db.inTx(async (tx) => {
-      await noteProgress(tx, which, body, caller.name);
-      return findOutageDetail(tx, which);
-    });
+    await this.db.inTx((tx) => noteProgress(tx, which, body, caller.name));
+    return this.detail(which);
   }
 
   @Endpoint(CHANGE)
@@ -160,15 +169,31 @@ export class OutagesController {
     return this.decide(caller, which, (tx, by) => discardOutage(tx, which, body.note, by));
   }
 
+  @Endpoint(UNDO)
+  undo(
+    @Input() { params: { id: which }, body }: InputOf<typeof UNDO>,
+    @Caller() caller: Principal,
+  ): Promise<OutageAnswer> {
+    return this.decide(caller, which, (tx, by) => undoDecision(tx, which, body.decisionId, body.note, by));
+  }
+
   /** Decides and answers in one transaction; `work` may name another outage to answer with. */
-  private decide(
+  private async decide(
     caller: Principal,
     which: number,
     work: (tx: Tx, by: Decider) => Promise<number | void>,
   ): Promise<OutageAnswer> {
-    return this.db.inTx(async (tx) => {
+    const answer = await this.db.inTx(async (tx) => {
       const answerId = await work(tx, { actor: caller.name, active: this.active.at(tx.now) });
       return findOutage(tx, answerId ?? which);
     });
+    const [filled] = await this.outlooks.layOn([answer]);
+    return filled ?? answer;
+  }
+
+  private async detail(which: number): Promise<OutageDetailAnswer> {
+    const outage = await findOutageDetail(this.db, which);
+    const outlook = (await this.outlooks.of([which])).get(which) ?? null;
+    return { ...outage, outlook, probabilityOver8h: outlook?.probability ?? null };
   }
 }

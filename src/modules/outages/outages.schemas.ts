@@ -61,18 +61,44 @@ const Relative = z
   })
   .meta({ id: 'OutageRelative', description: 'another outage of one family, with its root asset' });
 
+const Outlook = z
+  .strictObject({
+    probability: z.number().min(0).max(1),
+    elapsedMinutes: z.number().int(),
+    limitMinutes: z.number().int(),
+    cases: z.number().int().meta({ description: 'outages on record that lasted at least as long as this one has' }),
+    longer: z.number().int().meta({ description: 'of these, known to have passed the limit' }),
+    basis: z.array(z.string()).meta({ description: 'what the cases have in common with this outage' }),
+  })
+  .meta({ id: 'OutageOutlook', description: 'how probabilityOver8h came about' });
+
 const Progress = z
   .strictObject({ at: instant, by: z.string(), actor: z.string(), note: z.string() })
   .meta({ id: 'OutageProgress' });
+
+const Decision = z
+  .strictObject({
+    id,
+    kind: z.enum(['change', 'merge', 'split', 'discard']),
+    at: instant,
+    by: z.string(),
+    note: z.string(),
+    outages: z.array(id).meta({ description: 'all that it touched' }),
+    undoneAt: instant.nullable(),
+    undoneBy: z.string().nullable(),
+  })
+  .meta({ id: 'OutageDecision', description: 'what a person decided; POST /outages/{id}/undo takes it back' });
 
 export const OutageDetail = z
   .strictObject({
     ...OutageFields,
     parent: Relative.nullable().meta({ description: 'the outage that this one is left of, or was split from' }),
     children: z.array(Relative),
+    outlook: Outlook.nullable().meta({ description: 'null when it is over, or too few cases are on record' }),
     responsible: z
       .strictObject({ owner: z.string().nullable(), manager: z.string().nullable() })
       .meta({ description: 'of the root asset, or of the nearest asset above it that says so' }),
     progress: z.array(Progress).meta({ description: 'oldest first' }),
+    decisions: z.array(Decision).meta({ description: 'oldest first' }),
   })
   .meta({ id: 'OutageDetail' });

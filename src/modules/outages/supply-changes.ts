@@ -8,6 +8,11 @@ import { backInSameBoot } from './corroborate-facts.js';
 import { MEMBER_COLUMNS } from './outage-rows.js';
 import type { StoredMember } from './outage-rows.js';
 
+/** It ended on a word, or with its neighbours, and its supply was not measured before the news. */
+const ENDED_UNMEASURED = `ot.end_source in ('dispatcher', '${CORROBORATED}') and exists (
+  select from supply_interval i where i.transformer_id = ot.transformer_id and i.withdrawn_at is null
+   and i.started_at <= ot.ended_at and (i.ended_at is null or i.ended_at >= s.moment))`;
+
 /** What is new about one transformer's supply, beside what its outages record. */
 export interface TransformerChanges extends InterruptionChanges {
   transformerId: number;
@@ -25,7 +30,7 @@ export async function supplyChanges(tx: Tx, from: ReadonlyMap<number, number>): 
     `select ${MEMBER_COLUMNS}
      from unnest($1::integer[], $2::timestamptz[]) as s(transformer_id, moment)
      join outage_transformer ot on ot.transformer_id = s.transformer_id
-      and (ot.ended_at is null or ot.ended_at >= s.moment)`,
+      and (ot.ended_at is null or ot.ended_at >= s.moment or ${ENDED_UNMEASURED})`,
     [[...from.keys()], [...from.values()].map(at)],
   );
   const horizon = new Map(from);

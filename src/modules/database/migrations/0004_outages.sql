@@ -37,7 +37,6 @@ create table outage (
   momentary                boolean not null default false, -- over before the momentary filter; no notices
   customers_affected       integer not null default 0,
   customers_restored       integer not null default 0,
-  probability_over_8h      real,
   evidence                 jsonb not null default '{}',
   decided                  jsonb not null default '{}',   -- fields set by a person; rules leave them alone
   known_at                 timestamptz not null,

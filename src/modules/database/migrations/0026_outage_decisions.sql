@@ -1,0 +1,14 @@
+-- What people decided about outages, so that the last of it can be taken back. Never changed but for being undone, never removed.
+create table outage_decision (
+  id          bigint generated always as identity primary key,
+  kind        text not null check (kind in ('change', 'merge', 'split', 'discard')),
+  outage_ids  bigint[] not null,   -- all outages that it touched
+  at          timestamptz not null,
+  actor       text not null,
+  note        text not null default '',
+  before      jsonb not null,      -- see decision-log.ts
+  undone_at   timestamptz,
+  undone_by   text,
+  undone_note text
+);
+create index outage_decision_of on outage_decision using gin (outage_ids);
