@@ -3,6 +3,8 @@
  * This file is the contract between modules; they talk through nothing else.
  */
 
+import type { Role } from './escalation.js';
+
 export type Supply = 'live' | 'dead' | 'unknown';
 export type Phase = 'A' | 'B' | 'C';
 export type Severity = 'critical' | 'major' | 'minor' | 'info';
@@ -66,6 +68,23 @@ export interface DeadlineData {
   dueAt: number;
 }
 
+/** To whom a stage was taken when it fired; `persons` is empty where nobody has the role. */
+export interface Escalation {
+  role: Role;
+  persons: string[];
+}
+
+export interface PauseData {
+  kind: string;
+  pausedAt: number;
+  /** Null = it runs. */
+  resumedAt: number | null;
+  reason: string;
+  evidence: string;
+  /** When the last stage is due now; null while the clock stands. */
+  dueAt: number | null;
+}
+
 export interface WarningData {
   kind: string;
   severity: Severity;
@@ -125,7 +144,11 @@ export interface JournalData {
   planned_outage_changed: { startsAt: number; endsAt: number; nature: OutageNature; changed: string[] };
   planned_outage_cancelled: { startsAt: number; endsAt: number; nature: OutageNature };
   // deadline: the subject is the deadline's own subject, so that its owner finds it
-  deadline_fired: DeadlineData & { deadlineId: number };
+  deadline_fired: DeadlineData & { deadlineId: number; escalation?: Escalation };
+  deadline_paused: PauseData;
+  deadline_resumed: PauseData;
+  // calendar: its number is the year
+  calendar_changed: { year: number; version: number; source: string };
   // warning
   warning_raised: WarningData;
   warning_changed: WarningData & { changed: string[]; why: string };
@@ -156,6 +179,8 @@ export interface JournalData {
   reconnection_breached: { customerId: number; disconnectionId: number; dueAt: number };
   // complaint
   complaint_received: { channel: string; category: string; customerId: number | null; receivedAt: number };
+  complaint_contacted: { at: number; by: string; note: string };
+  complaint_answered: { at: number; by: string; note: string };
   complaint_linked: { eventType: EventType; eventId: number; score: number; status: 'proposed' | 'linked' };
   complaint_link_decided: { eventType: EventType; eventId: number; status: 'confirmed' | 'rejected' };
   // fault_report
@@ -213,6 +238,7 @@ export type SubjectType =
   | 'customer'
   | 'reconnection_order'
   | 'complaint'
+  | 'calendar'
   | 'fault_report'
   | 'repair_order'
   | 'service_request'

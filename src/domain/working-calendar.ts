@@ -80,3 +80,36 @@ const clockText = (minute: number): string => `${two(Math.floor(minute / 60))}:$
 /** `08:30-12:00` */
 export const dayPartText = ({ fromMinute, toMinute }: DayPart): string =>
   `${clockText(fromMinute)}-${clockText(toMinute)}`;
+
+/** What contradicts itself in the calendar of a year: where, and what must be. */
+export function faultsIn({ year, holidays, workingDays }: CalendarYear): { path: string; message: string }[] {
+  const faults: { path: string; message: string }[] = [];
+  const earliest = `${year - 1}-12-01`;
+  const latest = `${year}-12-31`;
+  const mustBelong = (path: string, date: string): void => {
+    if (date < earliest || date > latest)
+      faults.push({
+        path,
+        message: `${date} belongs to no notice of ${year}; it reaches from ${earliest} to ${latest}`,
+      });
+  };
+  let before = '';
+  for (const [index, { from, to }] of holidays.entries()) {
+    const path = `holidays[${index}]`;
+    mustBelong(`${path}.from`, from);
+    mustBelong(`${path}.to`, to);
+    if (to < from) faults.push({ path: `${path}.to`, message: `must not come before from, ${from}` });
+    if (from <= before)
+      faults.push({ path: `${path}.from`, message: `must come after the holiday before it, ${before}` });
+    before = to;
+  }
+  for (const [index, date] of workingDays.entries()) {
+    const path = `workingDays[${index}]`;
+    mustBelong(path, date);
+    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) faults.push({ path, message: `${date} is no weekend day; it works anyway` });
+    if (holidays.some(({ from, to }) => from <= date && date <= to))
+      faults.push({ path, message: `${date} lies in a holiday` });
+  }
+  return faults;
+}

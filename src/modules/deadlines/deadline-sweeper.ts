@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
+import { ActivePolicy } from '../policy/active-policy.js';
 import { sweep, takeUncounted } from './deadline-sweep.js';
 import { DeadlinesMetrics } from './deadlines.metrics.js';
 
@@ -17,6 +18,7 @@ export class DeadlineSweeper implements OnModuleInit {
     private readonly db: Database,
     private readonly workers: Workers,
     private readonly metrics: DeadlinesMetrics,
+    private readonly active: ActivePolicy,
   ) {}
 
   onModuleInit(): void {
@@ -24,7 +26,7 @@ export class DeadlineSweeper implements OnModuleInit {
   }
 
   private async step(): Promise<boolean> {
-    const { now, fired } = await sweep(this.db);
+    const { now, fired } = await sweep(this.db, this.active);
     for (const row of fired) this.metrics.delaySeconds.observe((now - row.dueAt) / 1_000);
     if (fired.length > 0) return true; // counting waits while more may be due
     const ended = await takeUncounted(this.db);

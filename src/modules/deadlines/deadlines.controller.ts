@@ -1,77 +1,48 @@
 import { Controller } from '@nestjs/common';
-import { z } from 'zod';
+import type { Role } from '../../domain/escalation.js';
 import { explainReceipt } from '../../domain/receipt-words.js';
 import { Fault } from '../../fault.js';
-import { EVERYONE } from '../auth/principal.js';
+import { Caller } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { at, Database } from '../database/database.js';
-import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import { Endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { id, idParameter, instant, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
-
-const STATES = ['pending', 'fired', 'met', 'cancelled'] as const;
-
-const deadlineFields = {
-  id,
-  kind: z.string(),
-  stage: z.string(),
-  subjectType: z.string(),
-  subjectId: id,
-  dueAt: instant,
-  state: z.enum(STATES),
-  settledAt: instant.nullable(),
-  policyVersion: id,
-};
-const Deadline = z.strictObject(deadlineFields).meta({ id: 'Deadline' });
-const DeadlineReceipt = z
-  .strictObject({
-    ...deadlineFields,
-    steps: z.array(z.strictObject({ zh: z.string(), en: z.string() })),
-    receipt: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'DeadlineReceipt' });
-
-const LIST = endpoint({
-  method: 'GET',
-  path: '/deadlines',
-  summary: 'Promises with an instant, the earliest first',
-  tag: 'deadlines',
-  access: EVERYONE,
-  query: z.strictObject({ state: z.enum(STATES).optional(), kind: z.string().optional(), ...paging }),
-  response: pageOf(Deadline),
-});
-
-const RECEIPT = endpoint({
-  method: 'GET',
-  path: '/deadlines/:id/receipt',
-  summary: 'The arithmetic of one deadline, step by step',
-  tag: 'deadlines',
-  access: EVERYONE,
-  params: z.strictObject({ id: idParameter }),
-  response: DeadlineReceipt,
-  problems: { not_found: 'There is no deadline with this id.' },
-});
+import { ActivePolicy } from '../policy/active-policy.js';
+import { getReceipt, listDeadlines, pauseDeadline, resumeDeadline } from './deadlines.schemas.js';
+import { pausePromise, resumePromise } from './pauses.js';
 
 interface Row {
   id: number;
+  kind: string;
+  subjectType: string;
+  subjectId: number;
   dueAt: number;
   receipt: Record<string, unknown>;
+  escalation: { role: Role; persons: string[] } | null;
 }
 
-const COLUMNS = `id, kind, stage, subject_type as "subjectType", subject_id as "subjectId", due_at as "dueAt", state,
-  settled_at as "settledAt", policy_version as "policyVersion"`;
+const COLUMNS = `id, kind, stage, subject_type as "subjectType", subject_id as "subjectId", area, due_at as "dueAt", state,
+  settled_at as "settledAt", ended_at as "endedAt", policy_version as "policyVersion",
+  case when escalated_role is not null
+       then jsonb_build_object('role', escalated_role, 'persons', to_jsonb(escalated_to)) end as escalation`;
 
 @Controller()
 export class DeadlinesController {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
 
-  @Endpoint(LIST)
-  async list(@Input() { query }: InputOf<typeof LIST>): Promise<object> {
+  @Endpoint(listDeadlines)
+  async list(@Input() { query }: InputOf<typeof listDeadlines>): Promise<object> {
     const after = decodeCursor(query.cursor, 2);
     const rows = await this.db.query<Row>(
       `select ${COLUMNS} from deadline
        where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
          and ($3::timestamptz is null or (due_at, id) > ($3, $4::bigint))
+         and ($6::text is null or subject_type = $6) and ($7::bigint is null or subject_id = $7)
+         and ($8::text is null or escalated_role = $8) and ($9::text is null or area = $9)
        order by due_at, id limit $5`,
       [
         query.state ?? null,
@@ -79,15 +50,53 @@ export class DeadlinesController {
         after === null ? null : at(Number(after[0])),
         after === null ? null : Number(after[1]),
         query.limit + 1,
+        query.subjectType ?? null,
+        query.subjectId ?? null,
+        query.role ?? null,
+        query.area ?? null,
       ],
     );
-    return page(rows, query.limit, (row) => [row.dueAt, row.id]);
+    const { items, nextCursor } = page(rows, query.limit, (row) => [row.dueAt, row.id]);
+    return { items: items.map((row) => this.withPausable(row)), nextCursor };
   }
 
-  @Endpoint(RECEIPT)
-  async receipt(@Input() { params }: InputOf<typeof RECEIPT>): Promise<object> {
-    const [row] = await this.db.query<Row>(`select ${COLUMNS}, receipt from deadline where id = $1`, [params.id]);
-    if (row === undefined) throw new Fault('not_found', `There is no deadline ${params.id}.`);
-    return { ...row, steps: explainReceipt(row.receipt, row.dueAt) };
+  @Endpoint(getReceipt)
+  receipt(@Input() { params }: InputOf<typeof getReceipt>): Promise<object> {
+    return this.find(params.id);
+  }
+
+  @Endpoint(pauseDeadline)
+  async pause(@Input() { params, body }: InputOf<typeof pauseDeadline>, @Caller() caller: Principal): Promise<object> {
+    const { reason, evidence, pausedAt, resumedAt = null } = body;
+    await this.db.inTx((tx) => {
+      const pause = { reason, evidence, pausedAt: pausedAt ?? tx.now, resumedAt };
+      return pausePromise(tx, this.active.at(tx.now), params.id, pause, caller.name);
+    });
+    return this.find(params.id);
+  }
+
+  @Endpoint(resumeDeadline)
+  async resume(
+    @Input() { params, body }: InputOf<typeof resumeDeadline>,
+    @Caller() caller: Principal,
+  ): Promise<object> {
+    await this.db.inTx((tx) => resumePromise(tx, params.id, body.resumedAt ?? tx.now, caller.name));
+    return this.find(params.id);
+  }
+
+  private async find(id: number): Promise<object> {
+    const [row] = await this.db.query<Row>(`select ${COLUMNS}, receipt from deadline where id = $1`, [id]);
+    if (row === undefined) throw new Fault('not_found', `There is no deadline ${id}.`);
+    const pauses = await this.db.query(
+      `select paused_at as "pausedAt", resumed_at as "resumedAt", reason, evidence, paused_by as "pausedBy",
+              recorded_at as "recordedAt", resumed_by as "resumedBy"
+       from deadline_pause where kind = $1 and subject_type = $2 and subject_id = $3 order by paused_at, id`,
+      [row.kind, row.subjectType, row.subjectId],
+    );
+    return { ...this.withPausable(row), pauses, steps: explainReceipt(row.receipt, row.dueAt) };
+  }
+
+  private withPausable(row: Row): Row & { pausable: boolean } {
+    return { ...row, pausable: this.active.policy.promises.pausableKinds.includes(row.kind) };
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
+import { Database } from '../database/database.js';
+import { scrapeGauge } from '../metrics/scrape-gauge.js';
 
 const KINDS = [
   'corroboration',
@@ -12,6 +14,8 @@ const KINDS = [
   'chronic_voltage',
   'reconnection',
   'terminal_offline',
+  'complaint_contact',
+  'complaint_answer',
 ] as const;
 const OUTCOMES = ['fired', 'met', 'cancelled'] as const;
 
@@ -20,7 +24,7 @@ export class DeadlinesMetrics {
   readonly ended: Counter<'kind' | 'outcome'>;
   readonly delaySeconds: Histogram;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, db: Database) {
     this.ended = new Counter({
       name: 'lamplighter_deadlines_total',
       help: 'Deadlines that fired, were met before their instant, or were cancelled',
@@ -33,6 +37,27 @@ export class DeadlinesMetrics {
       help: 'From the instant of a deadline to the transaction that fired it',
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600],
       registers: [registry],
+    });
+    scrapeGauge(registry, {
+      name: 'lamplighter_deadlines_without_calendar',
+      help: 'Running deadlines in working time that reach into a year whose calendar nobody has entered: provisional',
+      load: async () => {
+        const [row] = await db.query<{ value: number }>(
+          `select count(*) as value from deadline
+           where state in ('pending', 'paused') and jsonb_array_length(receipt #> '{working,withoutCalendar}') > 0`,
+        );
+        return [{ labels: {}, value: row?.value ?? 0 }];
+      },
+    });
+    scrapeGauge(registry, {
+      name: 'lamplighter_deadlines_paused',
+      help: 'Stages of promises whose clock is stopped',
+      load: async () => {
+        const [row] = await db.query<{ value: number }>(
+          `select count(*) as value from deadline where state = 'paused'`,
+        );
+        return [{ labels: {}, value: row?.value ?? 0 }];
+      },
     });
   }
 }

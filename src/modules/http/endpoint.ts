@@ -1,4 +1,14 @@
-import { applyDecorators, createParamDecorator, Delete, Get, HttpCode, Patch, Post, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Delete,
+  Get,
+  HttpCode,
+  Patch,
+  Post,
+  Put,
+  SetMetadata,
+} from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -11,7 +21,7 @@ import type { AccessRole } from '../auth/principal.js';
  * Inputs are strict: an unknown field or parameter is an error.
  */
 export interface EndpointSpec {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's root, with `:name` parameters: `/warnings/:id`. */
   path: string;
   summary: string;
@@ -53,7 +63,7 @@ export const API_ROOT = '/api/v1';
 
 /** Binds a controller method to its spec. */
 export function Endpoint(spec: EndpointSpec): MethodDecorator {
-  const method = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete }[spec.method];
+  const method = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete }[spec.method];
   return applyDecorators(method(`${API_ROOT}${spec.path}`), HttpCode(spec.status ?? 200), SetMetadata(ENDPOINT, spec));
 }
 

@@ -5,15 +5,19 @@ create table deadline (
   subject_type   text not null,
   subject_id     bigint not null,
   stage          text not null,
-  due_at         timestamptz not null,
-  state          text not null default 'pending' check (state in ('pending', 'fired', 'met', 'cancelled')),
+  due_at         timestamptz not null,  -- of a row in 'paused': what it would be had the pause that runs not begun
+  state          text not null default 'pending' check (state in ('pending', 'paused', 'fired', 'met', 'cancelled')),
   settled_at     timestamptz,  -- when the row left 'pending'
+  ended_at       timestamptz,  -- when the promise ended, where its owner knows the instant
   receipt        jsonb not null,  -- the arithmetic: start, limit, profile, source, pauses, due
   policy_version integer not null,
+  area           text not null default '',  -- of its subject: whose people a stage is taken to
+  escalated_role text,    -- to whom the stage was taken when it fired...
+  escalated_to   text[],  -- ...and who that was
   counted        boolean not null default false,  -- its end is in deadlines_total
   unique (kind, subject_type, subject_id, stage)
 );
-create index deadline_uncounted on deadline (id) where state <> 'pending' and not counted;
+create index deadline_uncounted on deadline (id) where state not in ('pending', 'paused') and not counted;
 create index deadline_list on deadline (due_at, id);
 create index deadline_due on deadline (due_at) where state = 'pending';
 create index deadline_subject on deadline (subject_type, subject_id);
