@@ -15,6 +15,20 @@ export type OutageState = 'suspected' | 'confirmed' | 'restored' | 'closed' | 'd
 export type StillOutVerdict = 'reopened' | 'single_customer' | 'low_voltage_side' | 'decided';
 export type EventType = 'outage' | 'episode' | 'disconnection' | 'planned_outage';
 
+/** Everything that can happen to a try to close a switch from afar. */
+export type RemoteStep =
+  | 'waiting_for_acknowledgement'
+  | 'requested'
+  | 'sent'
+  | 'resent'
+  | 'succeeded'
+  | 'refused'
+  | 'answer_without_state'
+  | 'timed_out'
+  | 'field_order'
+  | 'late_answer'
+  | 'cancelled';
+
 export interface EpisodeData {
   transformerId: number;
   kind: EpisodeKind;
@@ -167,14 +181,46 @@ export interface JournalData {
   };
   // customer
   payment_received: { paymentId: number; paidAt: number; settled: boolean };
+  payment_reversed: { paymentId: number; paidAt: number; settled: boolean; reversedAt: number; reason: string };
   // reconnection_order
   reconnection_ordered: { customerId: number; disconnectionId: number; paidAt: number; dueAt: number };
+  /** The crew's word; only measurement ends the promise. */
+  reconnection_claimed: { customerId: number; disconnectionId: number; claimedAt: number; by: string; late: boolean };
+  /** The switch was measured open after the crew's word. */
+  reconnection_claim_refuted: { customerId: number; disconnectionId: number; claimedAt: number; refutedAt: number };
   reconnection_met: {
     customerId: number;
     disconnectionId: number;
     restoredAt: number;
-    source: 'crew' | 'measured';
+    source: 'switch' | 'measured';
     late: boolean;
+  };
+  /** Its payment was reversed before supply was back; nothing is promised any more. */
+  reconnection_cancelled: { customerId: number; disconnectionId: number; reversedAt: number; reason: string };
+  /** Its payment was reversed when supply was back. */
+  reconnected_on_reversed_payment: { customerId: number; disconnectionId: number; reversedAt: number; reason: string };
+  reconnection_step: {
+    customerId: number;
+    disconnectionId: number;
+    step: 'crew_assigned' | 'crew_en_route' | 'acknowledged';
+    by: string;
+  };
+  /** At the pace of its queue the order will be restored after its limit. */
+  reconnection_forecast_missed: {
+    customerId: number;
+    disconnectionId: number;
+    dueAt: number;
+    expectedAt: number;
+    arithmetic: { zh: string; en: string };
+  };
+  remote_reconnection: {
+    customerId: number;
+    disconnectionId: number;
+    /** Null while no command exists. */
+    rid: string | null;
+    step: RemoteStep;
+    attempt: number;
+    reason: string;
   };
   reconnection_breached: { customerId: number; disconnectionId: number; dueAt: number };
   // complaint

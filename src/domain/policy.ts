@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { consumption } from './policy-sections/consumption.js';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
+import { reconnectionSection } from './policy-sections/reconnection.js';
+import { remoteReconnectionSection } from './policy-sections/remote-reconnection.js';
 import { outlookSection } from './policy-sections/outlook.js';
 import { reopeningSection } from './policy-sections/reopening.js';
 import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
@@ -171,11 +173,8 @@ export const PolicySchema = z.strictObject({
     /** So many silent terminals of one area are one loss of communication. */
     areaTerminals: count,
   }),
-  reconnection: z.strictObject({
-    limitHours: hours,
-    /** Warn when these shares of the limit have passed. */
-    warnAtShares: sourced(z.array(z.number().gt(0).lt(1)).min(1)),
-  }),
+  reconnection: reconnectionSection,
+  remoteReconnection: remoteReconnectionSection,
   disconnection: z.strictObject({
     overdueDays: sourced(z.number().int().min(0).max(365)),
     noticeMinDays: sourced(z.number().min(0).max(60)),

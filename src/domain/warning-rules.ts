@@ -5,6 +5,12 @@ import { decideEpisode } from './warnings/episode-rules.js';
 import type { Facts } from './warnings/facts.js';
 import { decideChance, decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
 import { decideOutage, decideOverrun } from './warnings/outage-rules.js';
+import {
+  decideClaimed,
+  decideClaimRefuted,
+  decideForecast,
+  decideOrderCancelled,
+} from './warnings/reconnection-rules.js';
 import { decideRestoration } from './warnings/restoration-rules.js';
 import {
   decideBreach,
@@ -41,6 +47,10 @@ export const WARNING_ENTRY_TYPES = [
   'deadline_fired',
   'reconnection_breached',
   'reconnection_met',
+  'reconnection_claimed',
+  'reconnection_claim_refuted',
+  'reconnection_cancelled',
+  'reconnection_forecast_missed',
   'disconnection_recorded',
   'notice_settled',
   'supply_changed',
@@ -90,6 +100,14 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideBreach(entry, facts, policy, records);
     case 'reconnection_met':
       return decideMet(entry);
+    case 'reconnection_claimed':
+      return decideClaimed(entry);
+    case 'reconnection_claim_refuted':
+      return decideClaimRefuted(entry, facts, records);
+    case 'reconnection_cancelled':
+      return decideOrderCancelled(entry);
+    case 'reconnection_forecast_missed':
+      return decideForecast(entry, facts);
     case 'disconnection_recorded':
       return decideDisconnection(entry, facts);
     case 'notice_settled':

@@ -193,25 +193,24 @@ describe('cut for arrears and reconnection', () => {
     expect(again.clearedAt).toBe('2026-07-15T09:30:00+08:00');
   });
 
-  it("is met by the crew's word in time, and takes the pending stages out", async () => {
+  it("marks the crew's word as claimed and stops the escalation; the promise is met once the switch was read", async () => {
     await cut('A6');
     await pay('A6', START);
     const back = { accountNo: 'A6', reconnectedAt: START, by: '抢修一班' };
     const first = await ok('/reconnections', back);
-    expect(first.reconnectionOrder).toMatchObject({
-      state: 'met',
-      claimedBy: '抢修一班',
-      restoredAt: '2026-07-15T10:00:00+08:00',
-    });
-    expect(first.reconnectionOrder?.stages.map((stage) => stage.state)).toEqual(['met', 'met', 'met', 'met']);
+    expect(first.reconnectionOrder).toMatchObject({ state: 'claimed', claimedBy: '抢修一班', restoredAt: null });
+    expect(first.reconnectionOrder?.stages.map((stage) => stage.state)).toEqual(Array(4).fill('cancelled'));
     expect(await ok('/reconnections', back)).toEqual(first);
     expect((await post('/reconnections', { ...back, by: '抢修二班' })).status).toBe(409);
     expect(await journalOf('A6')).toEqual([
       'disconnection_recorded',
       'payment_received',
       'reconnection_ordered',
-      'reconnection_met',
+      'reconnection_claimed',
     ]);
+    const read = await ok('/reconnections', { ...back, by: '采集系统', source: 'switch' });
+    expect(read.reconnectionOrder).toMatchObject({ state: 'met', restoredAt: '2026-07-15T10:00:00+08:00' });
+    expect(read.reconnectionOrder?.stages.map((stage) => stage.state)).toEqual(Array(4).fill('met'));
     const never = await post('/reconnections', { accountNo: 'A7', reconnectedAt: START, by: 'x' });
     expect([never.status, never.body.code]).toEqual([409, 'not_disconnected']);
     expect((await post('/reconnections', { ...back, accountNo: 'nobody' })).status).toBe(404);
@@ -264,15 +263,15 @@ describe('cut for arrears and reconnection', () => {
     expect(await metrics()).toMatch(/lamplighter_reconnections_open\{state="breached"\} [1-9]/);
     clock.advance(HOUR);
     const late = await ok('/reconnections', { accountNo: 'A11', reconnectedAt: START + 13 * HOUR, by: '一班' });
-    expect(late.reconnectionOrder).toMatchObject({ state: 'breached', restoredAt: '2026-07-15T23:00:00+08:00' });
+    expect(late.reconnectionOrder).toMatchObject({ state: 'breached', claimedAt: '2026-07-15T23:00:00+08:00' });
     expect((await journalOf('A11')).slice(2)).toEqual([
       'reconnection_ordered',
       'reconnection_breached',
-      'reconnection_met',
+      'reconnection_claimed',
     ]);
     // The crew of the other was in time; only its word came late.
     const inTime = await ok('/reconnections', { accountNo: 'A12', reconnectedAt: START + 11 * HOUR, by: '一班' });
-    expect(inTime.reconnectionOrder).toMatchObject({ state: 'met' });
+    expect(inTime.reconnectionOrder).toMatchObject({ state: 'claimed' });
     // The most urgent first, page by page.
     const until = `/reconnection-orders?state=breached&due=${START + 12 * HOUR}&limit=2`;
     const found: string[] = [];
@@ -294,7 +293,8 @@ describe('cut for arrears and reconnection', () => {
       });
     await ok('/reconnections', { accountNo: 'A13', reconnectedAt: START + 2 * HOUR, by: '一班' });
     await event('9002', 'switch_closed', START + 3 * HOUR); // not the terminal of this customer
-    await event('9001', 'customer_power_on', START + 4 * HOUR); // may be the end of an outage
+    await event('9001', 'switch_open', START + 4 * HOUR); // the word was wrong
+    await eventually(async () => (await orderOf('A13'))?.state === 'breached');
     await event('9001', 'switch_closed', START + 5 * HOUR);
     const measured = await eventually(async () => {
       const order = await orderOf('A13');

@@ -59,7 +59,17 @@ describe('reconnection on the database', () => {
     recordPayment(
       tx,
       active,
-      { externalId, accountNo, paidAt, receivedAt: null, amount: 100, settled: true },
+      {
+        externalId,
+        accountNo,
+        paidAt,
+        receivedAt: null,
+        clearedAt: null,
+        amount: 100,
+        settled: true,
+        outstandingArrears: null,
+        outstandingPenalty: null,
+      },
       'billing',
     );
   const outcome = async (accountNo: string): Promise<object | undefined> =>
@@ -123,7 +133,12 @@ describe('reconnection on the database', () => {
     await held.db.inTx(arrears);
     await held.db.inTx(cut);
     await held.db.inTx((tx) =>
-      recordReconnection(tx, active, { accountNo, reconnectedAt: CUT + 14 * HOUR, by: '一班' }, 'crew'),
+      recordReconnection(
+        tx,
+        active,
+        { accountNo, reconnectedAt: CUT + 14 * HOUR, by: 'head-end', source: 'switch' },
+        'metering',
+      ),
     );
     expect(await outcome(accountNo)).toBeUndefined(); // nothing was promised yet
     await held.db.inTx(first);

@@ -4,16 +4,27 @@ import { DAY_MS, HOUR_MS } from '../instants.js';
 import type { Policy } from '../policy.js';
 import { owedAt } from './cut-guard.js';
 
-/** What is on record about a cut and what was paid. Instants are epoch milliseconds. */
+/** A payment in full that was not reversed. Instants are epoch milliseconds. */
+export interface FullPayment {
+  id: number;
+  /** When the customer paid. */
+  paidAt: number;
+  /** When the utility had it. */
+  receivedAt: number;
+  /** When arrears and penalty were settled. */
+  clearedAt: number;
+}
+
+/** What is on record about a cut and what was paid. */
 export interface PromiseFacts {
   reason: 'arrears' | 'violation' | 'theft';
   plannedAt: number;
   noticeServedAt: number | null;
   disconnectedAt: number | null;
+  /** Back by measurement, else by the crew's word that stands. */
   reconnectedAt: number | null;
   arrears: readonly { dueOn: string; clearedAt: number | null }[];
-  /** Payments in full only. */
-  payments: readonly { id: number; paidAt: number }[];
+  payments: readonly FullPayment[];
 }
 
 /**
@@ -21,10 +32,7 @@ export interface PromiseFacts {
  * the first payment in full after the cut, or, where nothing was owed any more at the cut, the payment between notice and cut.
  * Null when there is no promise: not paid, not cut, cut for another reason (that procedure ends otherwise), or paid after supply was back.
  */
-export function startingPayment(
-  facts: PromiseFacts,
-  policy: Policy['disconnection'],
-): { id: number; paidAt: number } | null {
+export function startingPayment(facts: PromiseFacts, policy: Policy['disconnection']): FullPayment | null {
   const { disconnectedAt, reconnectedAt } = facts;
   if (facts.reason !== 'arrears' || disconnectedAt === null) return null;
   const payments = facts.payments
@@ -38,19 +46,26 @@ export function startingPayment(
   return payments.find((payment) => payment.paidAt >= disconnectedAt) ?? null;
 }
 
+const START = {
+  paid: { of: 'paidAt', meaning: 'payment in full' },
+  received: { of: 'receivedAt', meaning: 'payment in full received' },
+  cleared: { of: 'clearedAt', meaning: 'arrears and penalty settled' },
+} as const;
+
 /**
- * The stages of the promise: warnings at shares of the limit, then `due`. Elapsed hours from payment in full, no pauses: no source
- * knows working hours here.
+ * The stages of the promise: warnings at shares of the limit, then `due`. Elapsed hours from payment in full (as the policy counts it),
+ * no pauses: no source knows working hours here.
  */
 export function stagesOf(
-  paidAt: number,
+  payment: Omit<FullPayment, 'id'>,
   policy: Policy,
   sources: Readonly<Record<string, string>>,
 ): { stage: string; dueAt: number; receipt: Receipt }[] {
+  const { of, meaning } = START[policy.reconnection.clockFrom];
   const stage = (name: string, share: number): { stage: string; dueAt: number; receipt: Receipt } => {
     const receipt = receiptOf({
-      startMeaning: 'payment in full',
-      start: paidAt,
+      startMeaning: meaning,
+      start: payment[of],
       limitMs: policy.reconnection.limitHours * HOUR_MS,
       share,
       profile: policy.profile,
@@ -63,13 +78,3 @@ export function stagesOf(
     stage('due', 1),
   ];
 }
-
-/** Restored at the due instant itself is in time. */
-export const orderState = (order: {
-  dueAt: number;
-  restoredAt: number | null;
-  breached: boolean;
-}): 'open' | 'met' | 'breached' => {
-  if (order.restoredAt !== null) return order.restoredAt <= order.dueAt ? 'met' : 'breached';
-  return order.breached ? 'breached' : 'open';
-};

@@ -3,7 +3,7 @@ import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { ComplaintFacts, Facts, OrderFacts, Place } from './facts.js';
 import { formatDuration } from './texts.js';
-import { liveOf } from './warning.js';
+import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
 
 type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
@@ -53,7 +53,9 @@ export function decideReconnectionStage(
     .toSorted((a, b) => a - b)
     .map((share) => `${Math.round(share * 100)}%`);
   const fromEnd = stages.length - stages.indexOf(stage);
-  const severity: Severity = fromEnd === 1 ? 'major' : fromEnd === 2 ? 'minor' : 'info';
+  // What was warned of already, by a forecast for example, does not get lighter with time.
+  const before = liveOf(records, 'reconnection_due_soon', 'reconnection_order', order.id)?.severity ?? 'info';
+  const severity = graver(before, fromEnd === 1 ? 'major' : fromEnd === 2 ? 'minor' : 'info');
   return [
     { action: 'raise', draft: reconnectionDraft(order, dueAt, stage, severity, policy), why: `复电时限已过 ${stage}` },
     ...(order.restoredAt === null ? [] : endReconnection(order.id, order.restoredAt, '已复电')),
@@ -89,7 +91,7 @@ export const decideMet = (entry: Entry<'reconnection_met'>): Decision[] =>
   endReconnection(
     entry.subjectId,
     entry.data.restoredAt,
-    entry.data.source === 'measured' ? '已复电（实测有电）' : '已复电（现场报告）',
+    entry.data.source === 'measured' ? '已复电（实测有电）' : '已复电（开关实测已合）',
   );
 
 const endReconnection = (orderId: number, at: number, note: string): Decision[] =>

@@ -13,6 +13,7 @@ const KINDS = [
   'frequent_outage',
   'chronic_voltage',
   'reconnection',
+  'remote_reconnection',
   'terminal_offline',
   'complaint_contact',
   'complaint_answer',

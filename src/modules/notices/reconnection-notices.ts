@@ -24,7 +24,7 @@ export class ReconnectionNotices {
     const [order] = await tx.query<OrderRow>(
       `select o.id, o.customer_id as "customerId", customer.account_no as "accountNo", customer.language,
               o.paid_at as "paidAt", o.due_at as "dueAt", o.restored_at as "restoredAt"
-       from reconnection_order o join customer on customer.id = o.customer_id where o.id = $1`,
+       from reconnection_order o join customer on customer.id = o.customer_id where o.id = $1 and o.state <> 'cancelled'`,
       [orderId],
     );
     if (order === undefined) return;

@@ -17,7 +17,7 @@ export async function recordArrears(
   const account = await lockAccount(tx, given.accountNo);
   const [row] = await tx.query<Debt>(
     `insert into arrears as a (customer_id, amount, due_on, recorded_at, cleared_at)
-     values ($1, $2, $3, $4, (select min(paid_at) from payment where customer_id = $1 and settled and paid_at >= $5))
+     values ($1, $2, $3, $4, (select min(paid_at) from payment where customer_id = $1 and settled and reversed_at is null and paid_at >= $5))
      on conflict (customer_id, due_on) do update set amount = excluded.amount
      where a.cleared_at is null or a.amount = excluded.amount
      returning due_on::text as "dueOn", amount, recorded_at as "recordedAt", cleared_at as "clearedAt"`,

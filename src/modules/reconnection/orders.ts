@@ -1,64 +1,122 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
-import { orderState, stagesOf, startingPayment } from '../../domain/reconnection/promise.js';
-import type { PromiseFacts } from '../../domain/reconnection/promise.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import { stagesOf, startingPayment } from '../../domain/reconnection/promise.js';
+import type { FullPayment, PromiseFacts } from '../../domain/reconnection/promise.js';
+import { orderState } from '../../domain/reconnection/restoration.js';
+import type { OrderState } from '../../domain/reconnection/restoration.js';
 import { at, atOrNull } from '../database/database.js';
-import type { Tx } from '../database/database.js';
+import type { Queryable, Tx } from '../database/database.js';
 import { setDeadlines, settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
-import { debtsOf, settledPaymentsOf } from './account-facts.js';
+import { debtsOf } from './account-facts.js';
+import { beginRestoration, stopRemote } from './remote-tries.js';
 
 interface Cut extends Omit<PromiseFacts, 'arrears' | 'payments'> {
   id: number;
   customerId: number;
+  claimedAt: number | null;
+  claimedBy: string | null;
+  refutedAt: number | null;
+  switchAt: number | null;
   measuredAt: number | null;
   area: string;
 }
 
 interface StoredOrder {
   id: number;
+  paymentId: number;
   paidAt: number;
   dueAt: number;
-  state: 'open' | 'met' | 'breached';
+  state: OrderState;
   restoredAt: number | null;
+  /** The word by which it was judged last. */
+  claimedAt: number | null;
+  paymentReversedAt: number | null;
 }
 
+const KIND = 'reconnection';
+const SUBJECT = 'reconnection_order';
+
 /**
- * Brings the reconnection order of one cut in line with what is on record: payment, cut and restoration may become known in any order,
- * and the promise that results is the same. Makes the order, moves its begin to an earlier payment, ends it.
+ * Brings the reconnection order of one cut in line with what is on record: payment, reversal, cut and restoration may become known in any
+ * order, and the promise that results is the same. Makes the order, moves its begin, judges it, cancels it.
  * The caller holds the lock of the account.
  */
 export async function alignOrder(tx: Tx, active: PolicyInForce, disconnectionId: number, actor: string): Promise<void> {
   const [cut] = await tx.query<Cut>(
     `select id, customer_id as "customerId", reason, planned_at as "plannedAt", notice_served_at as "noticeServedAt",
-            disconnected_at as "disconnectedAt", measured_at as "measuredAt", reconnected_at as "reconnectedAt",
+            disconnected_at as "disconnectedAt", claimed_at as "claimedAt", claimed_by as "claimedBy", refuted_at as "refutedAt",
+            switch_at as "switchAt", measured_at as "measuredAt", reconnected_at as "reconnectedAt",
             coalesce((select a.area from customer c join asset a on a.id = c.transformer_id where c.id = disconnection.customer_id), '') as area
      from disconnection where id = $1`,
     [disconnectionId],
   );
   if (cut === undefined) return;
   const payment = startingPayment(
-    {
-      ...cut,
-      arrears: await debtsOf(tx, cut.customerId),
-      payments: await settledPaymentsOf(tx, cut.customerId),
-    },
+    { ...cut, arrears: await debtsOf(tx, cut.customerId), payments: await fullPaymentsOf(tx, cut.customerId) },
     active.policy.disconnection,
   );
   const before = await findOrder(tx, disconnectionId);
   if (payment === null) {
-    if (before !== null) await endOrder(tx, cut, before, actor);
+    if (before !== null && before.state !== 'cancelled') await withoutPayment(tx, cut, before, active, actor);
     return;
   }
-  if (before !== null && before.paidAt <= payment.paidAt) return endOrder(tx, cut, before, actor);
+  if (before !== null && before.state !== 'cancelled' && (await keepsItsPayment(tx, before, payment)))
+    return judge(tx, cut, before, actor);
+  const order = await promise(tx, active, cut, payment, before, actor);
+  if (cut.reconnectedAt === null) await beginRestoration(tx, active, order.id, actor);
+  await judge(tx, cut, order, actor);
+}
 
-  const stages = stagesOf(payment.paidAt, active.policyFor(cut.area), active.sourcesFor(cut.area));
-  const dueAt = stages.at(-1)?.dueAt ?? payment.paidAt;
+/** Payments in full that were not reversed. */
+const fullPaymentsOf = (db: Queryable, customerId: number): Promise<FullPayment[]> =>
+  db.query<FullPayment>(
+    `select id, paid_at as "paidAt", received_at as "receivedAt", coalesce(cleared_at, received_at) as "clearedAt"
+     from payment where customer_id = $1 and settled and reversed_at is null order by paid_at, id`,
+    [customerId],
+  );
+
+/** A promise once given is not moved to a later payment, unless its own was reversed. */
+async function keepsItsPayment(tx: Tx, order: StoredOrder, payment: FullPayment): Promise<boolean> {
+  if (order.paymentId === payment.id) return true;
+  return order.paidAt <= payment.paidAt && (await reversalOf(tx, order.paymentId)) === null;
+}
+
+interface Reversal {
+  externalId: string;
+  reversedAt: number;
+  reason: string;
+}
+
+async function reversalOf(tx: Tx, paymentId: number): Promise<Reversal | null> {
+  const [row] = await tx.query<Reversal>(
+    `select external_id as "externalId", reversed_at as "reversedAt", reversal_reason as reason
+     from payment where id = $1 and reversed_at is not null`,
+    [paymentId],
+  );
+  return row ?? null;
+}
+
+/** Makes the order, moves it to another payment, or gives a cancelled one again. */
+async function promise(
+  tx: Tx,
+  active: PolicyInForce,
+  cut: Cut,
+  payment: FullPayment,
+  before: StoredOrder | null,
+  actor: string,
+): Promise<StoredOrder> {
+  const stages = stagesOf(payment, active.policyFor(cut.area), active.sourcesFor(cut.area));
+  const due = stages.at(-1);
+  const dueAt = due?.dueAt ?? payment.paidAt;
+  const wasBreached = before?.state === 'breached' && dueAt <= tx.now;
+  const state: OrderState = wasBreached ? 'breached' : 'open';
   const [row] = await tx.query<{ id: number }>(
-    `insert into reconnection_order (disconnection_id, customer_id, payment_id, paid_at, due_at, policy_version, receipt)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into reconnection_order (disconnection_id, customer_id, payment_id, paid_at, due_at, policy_version, receipt, ordered_at, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (disconnection_id) do update set payment_id = excluded.payment_id, paid_at = excluded.paid_at,
-       due_at = excluded.due_at, policy_version = excluded.policy_version, receipt = excluded.receipt
+       due_at = excluded.due_at, policy_version = excluded.policy_version, receipt = excluded.receipt, state = excluded.state,
+       cancellation = null, payment_reversed_at = null, forecast_missed_at = null
      returning id`,
     [
       cut.id,
@@ -67,80 +125,183 @@ export async function alignOrder(tx: Tx, active: PolicyInForce, disconnectionId:
       at(payment.paidAt),
       at(dueAt),
       active.version,
-      JSON.stringify(stages.at(-1)?.receipt),
+      JSON.stringify(due?.receipt),
+      at(tx.now),
+      state,
     ],
   );
-  const order: StoredOrder = {
-    ...(before ?? { state: 'open', restoredAt: null }),
-    id: row?.id ?? 0,
-    paidAt: payment.paidAt,
-    dueAt,
-  };
+  const id = row?.id ?? 0;
   await append(tx, [
     {
       type: 'reconnection_ordered',
-      subjectType: 'reconnection_order',
-      subjectId: order.id,
+      subjectType: SUBJECT,
+      subjectId: id,
       happenedAt: payment.paidAt,
       actor,
-      data: { customerId: cut.customerId, disconnectionId, paidAt: payment.paidAt, dueAt },
+      data: { customerId: cut.customerId, disconnectionId: cut.id, paidAt: payment.paidAt, dueAt },
     },
   ]);
-  if (cut.reconnectedAt === null) {
+  if (cut.measuredAt === null)
     await setDeadlines(tx, {
-      kind: 'reconnection',
-      subjectType: 'reconnection_order',
-      subjectId: order.id,
+      kind: KIND,
+      subjectType: SUBJECT,
+      subjectId: id,
       policyVersion: active.version,
       stages,
     });
-  }
-  await endOrder(tx, cut, order, actor);
+  return {
+    id,
+    paymentId: payment.id,
+    paidAt: payment.paidAt,
+    dueAt,
+    state,
+    restoredAt: before?.restoredAt ?? null,
+    claimedAt: before?.claimedAt ?? null,
+    paymentReversedAt: null,
+  };
 }
 
 async function findOrder(tx: Tx, disconnectionId: number): Promise<StoredOrder | null> {
   const [row] = await tx.query<StoredOrder>(
-    `select id, paid_at as "paidAt", due_at as "dueAt", state, restored_at as "restoredAt"
+    `select id, payment_id as "paymentId", paid_at as "paidAt", due_at as "dueAt", state, restored_at as "restoredAt",
+            claimed_at as "claimedAt", payment_reversed_at as "paymentReversedAt"
      from reconnection_order where disconnection_id = $1`,
     [disconnectionId],
   );
   return row ?? null;
 }
 
-/** Writes that supply is back, in time or late. Measured power replaces an earlier word of the crew. */
-async function endOrder(tx: Tx, cut: Cut, order: StoredOrder, actor: string): Promise<void> {
-  const restoredAt = cut.reconnectedAt;
-  if (restoredAt === null) return;
-  const state = orderState({ dueAt: order.dueAt, restoredAt, breached: order.state === 'breached' });
-  if (restoredAt === order.restoredAt && state === order.state) return;
-  await tx.query('update reconnection_order set state = $2, restored_at = $3 where id = $1', [
+/**
+ * No payment carries the order any more. Reversed before supply was back: nothing is promised. Reversed afterwards: the promise was kept
+ * or broken as it was, and the order says that the customer is on without having paid.
+ */
+async function withoutPayment(
+  tx: Tx,
+  cut: Cut,
+  order: StoredOrder,
+  active: PolicyInForce,
+  actor: string,
+): Promise<void> {
+  const reversal = await reversalOf(tx, order.paymentId);
+  if (reversal === null) return judge(tx, cut, order, actor);
+  const { reversedAt, reason } = reversal;
+  const entry = {
+    subjectType: SUBJECT,
+    subjectId: order.id,
+    happenedAt: reversedAt,
+    actor,
+    data: { customerId: cut.customerId, disconnectionId: cut.id, reversedAt, reason },
+  } as const;
+  if (cut.reconnectedAt !== null) {
+    if (order.paymentReversedAt === null) {
+      await tx.query('update reconnection_order set payment_reversed_at = $2 where id = $1', [
+        order.id,
+        at(reversedAt),
+      ]);
+      await append(tx, [{ type: 'reconnected_on_reversed_payment', ...entry }]);
+    }
+    return judge(tx, cut, order, actor);
+  }
+  await tx.query(
+    `update reconnection_order set state = 'cancelled', restored_at = null, claimed_at = null, forecast_missed_at = null, field_since = null,
+       payment_reversed_at = $2, cancellation = $3 where id = $1`,
+    [
+      order.id,
+      at(reversedAt),
+      JSON.stringify({
+        reversedAt,
+        knownAt: tx.now,
+        reason,
+        paymentExternalId: reversal.externalId,
+        policyVersion: active.version,
+      }),
+    ],
+  );
+  await settleDeadlines(tx, KIND, SUBJECT, [order.id], 'cancelled');
+  await append(tx, [{ type: 'reconnection_cancelled', ...entry }]);
+  await stopRemote(tx, order.id, { reason: 'the payment was reversed', isMeasured: false });
+}
+
+/** Writes what is known of the supply: confirmed in time or late; said by the crew; refuted. */
+async function judge(tx: Tx, cut: Cut, order: StoredOrder, actor: string): Promise<void> {
+  const restoredAt = cut.measuredAt;
+  const claimedAt = cut.refutedAt === null ? cut.claimedAt : null;
+  const state = orderState({ dueAt: order.dueAt, restoredAt, claimedAt, breached: order.state === 'breached' });
+  if (state === order.state && restoredAt === order.restoredAt && claimedAt === order.claimedAt) return;
+  await tx.query('update reconnection_order set state = $2, restored_at = $3, claimed_at = $4 where id = $1', [
     order.id,
     state,
     atOrNull(restoredAt),
+    atOrNull(claimedAt),
   ]);
-  await settleDeadlines(tx, 'reconnection', 'reconnection_order', [order.id], 'met', [restoredAt]);
-  await append(tx, [
-    ...(state === 'breached' && order.state !== 'breached' ? [breachOf(cut, order)] : []),
-    {
-      type: 'reconnection_met',
-      subjectType: 'reconnection_order',
-      subjectId: order.id,
-      happenedAt: restoredAt,
-      actor,
-      data: {
-        customerId: cut.customerId,
-        disconnectionId: cut.id,
-        restoredAt,
-        source: cut.measuredAt === null ? 'crew' : 'measured',
-        late: state === 'breached',
-      },
-    },
-  ]);
+  await moveStages(tx, order, restoredAt, claimedAt);
+  await append(tx, newsOf(cut, order, { state, restoredAt, claimedAt }, actor));
+  if (restoredAt !== null || claimedAt !== null)
+    await stopRemote(tx, order.id, {
+      reason: restoredAt === null ? 'the crew was there' : 'supply is back',
+      isMeasured: restoredAt !== null,
+    });
+  else
+    await tx.query('update reconnection_order set field_since = coalesce(field_since, $2) where id = $1', [
+      order.id,
+      at(tx.now),
+    ]);
+}
+
+/** A word takes the stages out; they run again when it is refuted, and where measurement shows a later instant. */
+async function moveStages(
+  tx: Tx,
+  order: StoredOrder,
+  restoredAt: number | null,
+  claimedAt: number | null,
+): Promise<void> {
+  if (order.claimedAt !== null && (restoredAt !== null || claimedAt === null)) await runStagesAgain(tx, order.id);
+  if (restoredAt !== null) await settleDeadlines(tx, KIND, SUBJECT, [order.id], 'met', [restoredAt]);
+  else if (claimedAt !== null) await settleDeadlines(tx, KIND, SUBJECT, [order.id], 'cancelled', [claimedAt]);
+}
+
+async function runStagesAgain(tx: Tx, orderId: number): Promise<void> {
+  const stages = await tx.query<{ stage: string; dueAt: number; receipt: object; policyVersion: number }>(
+    `select stage, due_at as "dueAt", receipt, policy_version as "policyVersion" from deadline
+     where kind = $1 and subject_type = $2 and subject_id = $3`,
+    [KIND, SUBJECT, orderId],
+  );
+  await setDeadlines(tx, {
+    kind: KIND,
+    subjectType: SUBJECT,
+    subjectId: orderId,
+    policyVersion: stages[0]?.policyVersion ?? 0,
+    stages,
+  });
+}
+
+function newsOf(
+  cut: Cut,
+  before: StoredOrder,
+  now: { state: OrderState; restoredAt: number | null; claimedAt: number | null },
+  actor: string,
+): NewJournalEntry[] {
+  const late = now.state === 'breached';
+  const about = { subjectType: SUBJECT, subjectId: before.id, actor } as const;
+  const ids = { customerId: cut.customerId, disconnectionId: cut.id };
+  const news: NewJournalEntry[] = late && before.state !== 'breached' ? [breachOf(cut, before)] : [];
+  if (now.restoredAt !== null) {
+    const source = now.restoredAt === cut.switchAt ? 'switch' : 'measured';
+    const data = { ...ids, restoredAt: now.restoredAt, source, late } as const;
+    news.push({ type: 'reconnection_met', ...about, happenedAt: now.restoredAt, data });
+  } else if (now.claimedAt !== null && now.claimedAt !== before.claimedAt) {
+    const data = { ...ids, claimedAt: now.claimedAt, by: cut.claimedBy ?? '', late };
+    news.push({ type: 'reconnection_claimed', ...about, happenedAt: now.claimedAt, data });
+  } else if (now.claimedAt === null && before.claimedAt !== null && cut.refutedAt !== null) {
+    const data = { ...ids, claimedAt: before.claimedAt, refutedAt: cut.refutedAt };
+    news.push({ type: 'reconnection_claim_refuted', ...about, happenedAt: cut.refutedAt, data });
+  }
+  return news;
 }
 
 const breachOf = (cut: { id: number; customerId: number }, order: { id: number; dueAt: number }): NewJournalEntry => ({
   type: 'reconnection_breached',
-  subjectType: 'reconnection_order',
+  subjectType: SUBJECT,
   subjectId: order.id,
   happenedAt: order.dueAt,
   data: { customerId: cut.customerId, disconnectionId: cut.id, dueAt: order.dueAt },

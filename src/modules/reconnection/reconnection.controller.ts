@@ -1,19 +1,16 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { Caller, EVERYONE } from '../auth/principal.js';
+import { Caller } from '../auth/principal.js';
 import type { AccessRole, Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { instantInput, pageOf, paging } from '../http/fields.js';
-import { decodeCursor, page } from '../http/paging.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { recordArrears, recordDunning } from './arrears.js';
 import { recordDisconnection } from './disconnections.js';
-import { listOrders, orderOfDisconnection, orderOfPayment } from './order-queries.js';
-import { recordPayment } from './payments.js';
+import { withForecast } from './forecasts.js';
+import { orderOfDisconnection } from './order-queries.js';
 import * as schemas from './reconnection.schemas.js';
-import { recordReconnection } from './restorations.js';
 
 const tag = 'reconnection';
 const FACTS: readonly AccessRole[] = ['integration', 'dispatcher'];
@@ -62,43 +59,6 @@ const postDisconnection = endpoint({
   },
 });
 
-const postPayment = endpoint({
-  method: 'POST',
-  path: '/payments',
-  tag,
-  summary:
-    'Record a payment. Payment in full starts the promise to restore, counted from paidAt. Idempotent by externalId.',
-  access: FACTS,
-  body: schemas.paymentBody,
-  response: schemas.payment,
-  problems,
-});
-
-const postReconnection = endpoint({
-  method: 'POST',
-  path: '/reconnections',
-  tag,
-  summary: "Record the crew's word that a customer is back on; measured power is stronger.",
-  access: FACTS,
-  body: schemas.reconnectionBody,
-  response: schemas.reconnection,
-  problems: { ...problems, not_disconnected: 'no disconnection of this account is on record' },
-});
-
-const getOrders = endpoint({
-  method: 'GET',
-  path: '/reconnection-orders',
-  tag,
-  summary: 'Promises to restore after payment, the most urgent first. due keeps those that are due until that instant.',
-  access: EVERYONE,
-  query: z.strictObject({
-    state: z.enum(['open', 'met', 'breached']).optional(),
-    due: instantInput.optional(),
-    ...paging,
-  }),
-  response: pageOf(schemas.reconnectionOrder),
-});
-
 @Controller()
 export class ReconnectionController {
   constructor(
@@ -120,35 +80,9 @@ export class ReconnectionController {
   disconnection(@Input() { body }: InputOf<typeof postDisconnection>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
       const recorded = await recordDisconnection(tx, this.active.at(tx.now), body, caller.name);
-      return { ...recorded, reconnectionOrder: await orderOfDisconnection(tx, recorded.id) };
+      const order = await orderOfDisconnection(tx, recorded.id);
+      const reconnectionOrder = order === null ? null : await withForecast(tx, order, this.active.at(tx.now), tx.now);
+      return { ...recorded, reconnectionOrder };
     });
-  }
-
-  @Endpoint(postPayment)
-  payment(@Input() { body }: InputOf<typeof postPayment>, @Caller() caller: Principal) {
-    return this.db.inTx(async (tx) => {
-      const recorded = await recordPayment(tx, this.active.at(tx.now), body, caller.name);
-      return { ...recorded, reconnectionOrder: await orderOfPayment(tx, recorded.id) };
-    });
-  }
-
-  @Endpoint(postReconnection)
-  reconnection(@Input() { body }: InputOf<typeof postReconnection>, @Caller() caller: Principal) {
-    return this.db.inTx(async (tx) => {
-      const disconnectionId = await recordReconnection(tx, this.active.at(tx.now), body, caller.name);
-      return { ...body, disconnectionId, reconnectionOrder: await orderOfDisconnection(tx, disconnectionId) };
-    });
-  }
-
-  @Endpoint(getOrders)
-  async orders(@Input() { query }: InputOf<typeof getOrders>) {
-    const cursor = decodeCursor(query.cursor, 2);
-    const rows = await listOrders(this.db, {
-      state: query.state ?? null,
-      due: query.due ?? null,
-      after: cursor === null ? null : { dueAt: Number(cursor[0]), id: Number(cursor[1]) },
-      limit: query.limit + 1,
-    });
-    return page(rows, query.limit, (row) => [row.dueAt, row.id]);
   }
 }

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { Database } from '../database/database.js';
 import { scrapeGauge } from '../metrics/scrape-gauge.js';
 
-/** Customers who paid and are not restored yet: within the limit (`open`) and beyond it (`breached`). */
+/** Customers who paid and are not restored yet: within the limit (`open`), beyond it (`breached`), and those of whom only a crew says so (`claimed`). */
 @Injectable()
 export class ReconnectionMetrics {
   constructor(registry: Registry, db: Database) {
@@ -11,11 +11,12 @@ export class ReconnectionMetrics {
       name: 'lamplighter_reconnections_open',
       help: 'Reconnection orders whose customer is not restored, by state.',
       labelNames: ['state'],
-      zeroes: [{ state: 'open' }, { state: 'breached' }],
+      zeroes: [{ state: 'open' }, { state: 'breached' }, { state: 'claimed' }],
       load: async () =>
         (
           await db.query<{ state: string; value: number }>(
-            'select state, count(*) as value from reconnection_order where restored_at is null group by state',
+            `select case when claimed_at is null then state else 'claimed' end as state, count(*) as value
+             from reconnection_order where restored_at is null and state <> 'cancelled' group by 1`,
           )
         ).map(({ state, value }) => ({ labels: { state }, value })),
     });

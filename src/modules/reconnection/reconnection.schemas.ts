@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, instantInput } from '../http/fields.js';
+import { reconnectionOrder } from './order.schemas.js';
 
 const optionalInstant = instantInput.nullish().transform((value) => value ?? null);
 export const accountNo = z.string().trim().min(1).max(64);
@@ -48,33 +49,6 @@ export const disconnectionBody = z.strictObject({
   }),
 });
 
-export const reconnectionOrder = z
-  .strictObject({
-    id,
-    accountNo: z.string(),
-    disconnectionId: id,
-    paidAt: instant,
-    dueAt: instant,
-    state: z.enum(['open', 'met', 'breached']).meta({ description: 'An order that was restored late stays breached' }),
-    restoredAt: instant.nullable(),
-    claimedAt: instant.nullable().meta({ description: "The crew's word" }),
-    claimedBy: z.string().nullable(),
-    measuredAt: instant.nullable().meta({ description: "Seen by a terminal; stronger than the crew's word" }),
-    policyVersion: z.number().int(),
-    stages: z.array(z.strictObject({ stage: z.string(), dueAt: instant, state: z.string() })),
-    receipt: z
-      .looseObject({
-        start: instant,
-        limitMs: z.number(),
-        share: z.number(),
-        profile: z.string(),
-        source: z.string(),
-        due: instant,
-      })
-      .meta({ description: 'How the due instant came about' }),
-  })
-  .meta({ id: 'ReconnectionOrder' });
-
 export const disconnection = z
   .strictObject({
     id,
@@ -98,35 +72,3 @@ export const disconnection = z
     reconnectionOrder: reconnectionOrder.nullable(),
   })
   .meta({ id: 'Disconnection' });
-
-export const paymentBody = z.strictObject({
-  externalId,
-  accountNo,
-  paidAt: instantInput,
-  receivedAt: optionalInstant,
-  amount,
-  settled: z.boolean().meta({ description: 'Arrears and penalty are paid in full' }),
-});
-export const payment = z
-  .strictObject({
-    id,
-    externalId: z.string(),
-    accountNo: z.string(),
-    paidAt: instant,
-    receivedAt: instant,
-    amount: z.number(),
-    settled: z.boolean(),
-    reconnectionOrder: reconnectionOrder.nullable().meta({ description: 'The promise that this payment started' }),
-  })
-  .meta({ id: 'Payment' });
-
-export const reconnectionBody = z.strictObject({ accountNo, reconnectedAt: instantInput, by: person });
-export const reconnection = z
-  .strictObject({
-    accountNo: z.string(),
-    disconnectionId: id,
-    reconnectedAt: instant,
-    by: z.string(),
-    reconnectionOrder: reconnectionOrder.nullable(),
-  })
-  .meta({ id: 'Reconnection' });

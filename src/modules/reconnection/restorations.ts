@@ -1,7 +1,9 @@
 import { MINUTE_MS } from '../../domain/instants.js';
-import { Fault } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { at } from '../database/database.js';
+import { restorationOf } from '../../domain/reconnection/restoration.js';
+import type { MeasuredKind, RestorationFact } from '../../domain/reconnection/restoration.js';
+import { Fault } from '../../fault.js';
+import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { differing, lockAccount, lockCustomer, mustHaveHappened, refuseDifferent } from './account-facts.js';
 import { alignOrder } from './orders.js';
@@ -11,28 +13,35 @@ interface LastCut {
   id: number;
   claimedAt: number | null;
   claimedBy: string | null;
-  measuredAt: number | null;
-  reconnectedAt: number | null;
+  refutedAt: number | null;
 }
 
 async function lastCutBefore(tx: Tx, customerId: number, moment: number): Promise<LastCut | null> {
   const [row] = await tx.query<LastCut>(
-    `select id, claimed_at as "claimedAt", claimed_by as "claimedBy", measured_at as "measuredAt", reconnected_at as "reconnectedAt"
+    `select id, claimed_at as "claimedAt", claimed_by as "claimedBy", refuted_at as "refutedAt"
      from disconnection where customer_id = $1 and disconnected_at <= $2 order by disconnected_at desc limit 1`,
     [customerId, at(moment)],
   );
   return row ?? null;
 }
 
+/** Who says that a customer is back on: a crew by its word, or a metering system by what it read. */
+export interface ReconnectionReport {
+  accountNo: string;
+  reconnectedAt: number;
+  by: string;
+  source: 'crew' | 'switch' | 'power';
+}
+
 /**
- * Records the crew's word that a customer is back on.
+ * Records that a customer is back on. A crew's word is a claim; a switch read closed, or power read at the meter, confirms.
  * @returns the number of the disconnection that ended
- * @throws Fault `not_found`; `conflict` (`not_disconnected`, or another word is on record); `invalid_input`
+ * @throws Fault `not_found`; `conflict` (`not_disconnected`, or another word is on record and stands); `invalid_input`
  */
 export async function recordReconnection(
   tx: Tx,
   active: PolicyInForce,
-  given: { accountNo: string; reconnectedAt: number; by: string },
+  given: ReconnectionReport,
   actor: string,
 ): Promise<number> {
   const account = await lockAccount(tx, given.accountNo);
@@ -51,7 +60,7 @@ export async function recordReconnection(
       { problem: 'not_disconnected' },
     );
   }
-  if (cut.claimedAt !== null) {
+  if (given.source === 'crew' && cut.claimedAt !== null && cut.refutedAt === null) {
     refuseDifferent(
       `The reconnection of ${given.accountNo}`,
       differing(
@@ -61,45 +70,91 @@ export async function recordReconnection(
     );
     return cut.id;
   }
-  await tx.query(
-    `update disconnection set claimed_at = $2, claimed_by = $3, reconnected_at = coalesce(measured_at, $2) where id = $1`,
-    [cut.id, at(given.reconnectedAt), given.by],
-  );
-  await alignOrder(tx, active, cut.id, actor);
+  const kind = ({ crew: 'claim', switch: 'switch_closed', power: 'power_on' } as const)[given.source];
+  await takeFact(tx, active, cut.id, { kind, at: given.reconnectedAt, source: given.by }, actor);
   return cut.id;
 }
 
-/** What a terminal can say about a single customer: its meter's switch closed, or its supply came back. */
-export const CUSTOMER_EVENTS = ['switch_closed', 'customer_power_on'] as const;
+/** Keeps one fact about a cut, adds all of them up anew, and brings the order in line. The caller holds the lock of the account. */
+export async function takeFact(
+  tx: Tx,
+  active: PolicyInForce,
+  disconnectionId: number,
+  fact: RestorationFact,
+  actor: string,
+): Promise<void> {
+  const added = await tx.query<object>(
+    `insert into restoration_fact (disconnection_id, kind, at, source, recorded_at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing returning kind`,
+    [disconnectionId, fact.kind, at(fact.at), fact.source, at(tx.now)],
+  );
+  if (added.length === 0) return;
+  const { claim, refutedAt, switchClosed, power, confirmed } = restorationOf(
+    await tx.query<RestorationFact>('select kind, at, source from restoration_fact where disconnection_id = $1', [
+      disconnectionId,
+    ]),
+  );
+  await tx.query(
+    `update disconnection set claimed_at = $2, claimed_by = $3, refuted_at = $4, switch_at = $5, switch_source = $6, power_at = $7,
+       power_source = $8, measured_at = $9, reconnected_at = coalesce($9, case when $4::timestamptz is null then $2::timestamptz end)
+     where id = $1`,
+    [
+      disconnectionId,
+      atOrNull(claim?.at ?? null),
+      claim?.source ?? null,
+      atOrNull(refutedAt),
+      atOrNull(switchClosed?.at ?? null),
+      switchClosed?.source ?? null,
+      atOrNull(power?.at ?? null),
+      power?.source ?? null,
+      atOrNull(confirmed?.at ?? null),
+    ],
+  );
+  await alignOrder(tx, active, disconnectionId, actor);
+}
+
+/** What a terminal can say about a single customer: its meter's switch, or its power. */
+const KIND_OF_EVENT: Readonly<Record<string, MeasuredKind>> = {
+  switch_closed: 'switch_closed',
+  switch_open: 'switch_open',
+  customer_power_on: 'power_on',
+};
+
+export const isCustomerEvent = (type: string): boolean => Object.hasOwn(KIND_OF_EVENT, type);
+
+/** Power of a customer that comes within this of the end of the transformer's own loss came with it. */
+const WITH_TRANSFORMER_MINUTES = 15;
 
 /**
- * Takes measured power of a cut customer from a terminal's event that names the account. The terminal must be that of the transformer the
- * customer hung on at that instant; a terminal says nothing about the customers of others. A closed switch is stronger than the crew's
- * word; power coming on is taken only while nothing, or something later, is known, because it also comes back after outages.
+ * Takes what a terminal measured of a cut customer: an event that names the account. The terminal must be that of the transformer the
+ * customer hung on at that instant; a terminal says nothing about the customers of others.
  */
-export async function recordMeasuredPower(
+export async function recordMeasured(
   tx: Tx,
   active: PolicyInForce,
   event: { transformerId: number; happenedAt: number; type: string },
 ): Promise<void> {
-  const customers = await tx.query<{ id: number }>(
-    `select distinct c.id from terminal_event e
+  const kind = KIND_OF_EVENT[event.type];
+  if (kind === undefined) return;
+  const customers = await tx.query<{ id: number; terminal: string; withTransformer: boolean }>(
+    `select distinct c.id, t.code as terminal, exists (
+       select from supply_interval s where s.transformer_id = e.transformer_id and s.state = 'dead' and s.withdrawn_at is null
+         and s.started_at < e.ts and coalesce(s.ended_at, e.ts) between e.ts - $4 * interval '1 minute' and e.ts + $4 * interval '1 minute'
+     ) as "withTransformer"
+     from terminal_event e
+     join terminal t on t.id = e.terminal_id
      join customer c on c.account_no = e.data ->> 'accountNo'
      join customer_transformer h on h.customer_id = c.id and h.transformer_id = e.transformer_id
       and h.valid_from <= e.ts and (h.valid_to is null or h.valid_to > e.ts)
      where e.transformer_id = $1 and e.ts = $2 and e.type = $3 order by c.id`,
-    [event.transformerId, at(event.happenedAt), event.type],
+    [event.transformerId, at(event.happenedAt), event.type, WITH_TRANSFORMER_MINUTES],
   );
-  for (const { id } of customers) {
+  for (const { id, terminal, withTransformer } of customers) {
     await lockCustomer(tx, id);
     const cut = await lastCutBefore(tx, id, event.happenedAt);
-    if (cut === null || cut.measuredAt !== null) continue;
-    const isNews = cut.reconnectedAt === null || cut.reconnectedAt > event.happenedAt || event.type === 'switch_closed';
-    if (!isNews) continue;
-    await tx.query('update disconnection set measured_at = $2, reconnected_at = $2 where id = $1', [
-      cut.id,
-      at(event.happenedAt),
-    ]);
-    await alignOrder(tx, active, cut.id, 'system');
+    if (cut === null) continue;
+    const fact = { at: event.happenedAt, source: `terminal:${terminal}` };
+    const isWithOutage = kind === 'power_on' && withTransformer;
+    await takeFact(tx, active, cut.id, { ...fact, kind: isWithOutage ? 'power_after_outage' : kind }, 'system');
   }
 }
