@@ -1,7 +1,7 @@
 import { dateOf } from './calendar.js';
-import { partition } from './partition.js';
-import { addGroup, emptyTally, indicesOf, joined, without } from './reliability.js';
-import type { CustomerGroup, Indices, Interruption, Period, ReliabilityLimits, Stretch } from './reliability.js';
+import { indicesOf } from './reliability.js';
+import type { Indices, Period, Tally } from './reliability.js';
+import type { Views } from './reliability-views.js';
 
 export interface Band {
   min: number;
@@ -27,74 +27,19 @@ export interface ReliabilityFigures {
   unknown: { minutes: number | null } & Record<'saidiMinutes' | 'saifi' | 'asai' | 'cemi' | 'celid8', Band | null>;
 }
 
-type Events<Value extends Stretch> = ReadonlyMap<number, readonly Value[]>;
-
-/** The same events seen in several ways, so that each row asks the same questions of each. */
-export interface Views {
-  all: Events<Interruption>;
-  fault: Events<Interruption>;
-  planned: Events<Interruption>;
-  /** Without those that began on a major event day. */
-  ordinary: Events<Interruption>;
-  /** Nothing was known, and no interruption is known to have gone on. */
-  unknown: Events<Stretch>;
-  /** As if every unknown minute had been without supply. */
-  darkest: Events<Stretch>;
+/** Sums over the customers of a row in a period, seen in each way. */
+export interface Tallies extends Record<keyof Views, Tally> {
+  customers: number;
+  /** On transformers without a terminal. */
+  unwatched: number;
 }
 
-/**
- * @param known every interruption; silence during one of them is no unknown time
- * @param counted the natures that the report counts
- */
-export function viewsOf(
-  known: Events<Interruption>,
-  silence: Events<Stretch>,
-  counted: (interruption: Interruption) => boolean,
-  majorDates: ReadonlySet<string>,
-  now: number,
-): Views {
-  const only = (keep: (interruption: Interruption) => boolean): Events<Interruption> =>
-    new Map([...known].map(([transformerId, list]) => [transformerId, list.filter(keep)]));
-  const all = only(counted);
-  const unknown = new Map(
-    [...silence].map(([transformerId, list]) => [transformerId, without(list, known.get(transformerId) ?? [], now)]),
-  );
-  const darkest = new Map<number, readonly Stretch[]>();
-  for (const transformerId of new Set([...all.keys(), ...unknown.keys()])) {
-    const dark = [...(all.get(transformerId) ?? []), ...(unknown.get(transformerId) ?? [])];
-    darkest.set(transformerId, joined(dark, now));
-  }
-  return {
-    all,
-    fault: only((one) => counted(one) && one.nature === 'fault'),
-    planned: only((one) => counted(one) && one.nature !== 'fault'),
-    ordinary: only((one) => counted(one) && !majorDates.has(dateOf(one.startedAt))),
-    unknown,
-    darkest,
-  };
-}
-
-/** The figures of some customers over one period. */
-export function figuresOf(
-  groups: readonly CustomerGroup[],
-  views: Views,
-  period: Period,
-  limits: ReliabilityLimits,
-  majorDates: readonly string[],
-  now: number,
-): ReliabilityFigures {
-  const tallyOf = (events: Events<Stretch>, by: ReliabilityLimits = limits) => {
-    const tally = emptyTally();
-    for (const group of groups) addGroup(tally, group, events, period, by, now);
-    return tally;
-  };
-  const measured = tallyOf(views.all);
-  const indices = indicesOf(measured, period);
-  const fault = indicesOf(tallyOf(views.fault), period);
-  const planned = indicesOf(tallyOf(views.planned), period);
-  const ordinary = indicesOf(tallyOf(views.ordinary), period);
-  const darkest = indicesOf(tallyOf(views.darkest), period);
-  const unknown = indicesOf(tallyOf(views.unknown, { ...limits, sustainedMinutes: 0 }), period);
+/** @param majorDates every major event day that is known; those of the period are counted */
+export function figuresOf(tallies: Tallies, period: Period, majorDates: readonly string[]): ReliabilityFigures {
+  const view = (name: keyof Views): Indices | null => indicesOf(tallies[name], tallies.customers, period);
+  const indices = view('all');
+  const [fault, planned, ordinary] = [view('fault'), view('planned'), view('ordinary')];
+  const [darkest, unknown] = [view('darkest'), view('unknown')];
   const band = (name: Exclude<keyof Indices, 'caidiMinutes'>): Band | null =>
     indices === null || darkest === null
       ? null
@@ -109,9 +54,9 @@ export function figuresOf(
     cemi: indices?.cemi ?? null,
     celid8: indices?.celid8 ?? null,
     majorEventDays: majorDates.filter((date) => date >= firstDate && date <= lastDate).length,
-    customersServed: measured.customers,
-    customersUnwatched: groups.reduce((sum, { isWatched, customers }) => sum + (isWatched ? 0 : customers), 0),
-    openInterruptions: measured.open,
+    customersServed: tallies.customers,
+    customersUnwatched: tallies.unwatched,
+    openInterruptions: tallies.all.open,
     fault: { saidiMinutes: fault?.saidiMinutes ?? null, saifi: fault?.saifi ?? null },
     planned: { saidiMinutes: planned?.saidiMinutes ?? null, saifi: planned?.saifi ?? null },
     withoutMajorEventDays: {
@@ -129,7 +74,3 @@ export function figuresOf(
     },
   };
 }
-
-/** The groups of each row, rows in the order of their keys. */
-export const rowsOf = (groups: readonly CustomerGroup[]): [string, CustomerGroup[]][] =>
-  [...partition(groups, ({ row }) => row)].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -8,27 +8,32 @@
 import { HOUR_MS, MINUTE_MS } from './instants.js';
 import type { OutageNature } from './journal-entry.js';
 
-/** One loss of supply of one transformer; an outage has one per transformer and step, so restoration in steps counts by step. */
-export interface Interruption {
-  outageId: number;
-  nature: OutageNature;
+/** A stretch of time without any word on supply, or without supply. */
+export interface Stretch {
   startedAt: number;
   /** null = not over as far as is known. */
   endedAt: number | null;
 }
 
-/** A stretch of time without any word on supply. */
-export interface Stretch {
-  startedAt: number;
-  endedAt: number | null;
+/** One loss of supply of one transformer; an outage has one per transformer and step, so restoration in steps counts by step. */
+export interface Interruption extends Stretch {
+  outageId: number;
+  nature: OutageNature;
 }
 
-/** Customers with one and the same history: those of one transformer who never moved, or a single one who did. */
+/** Where customers hung, and when; half open. */
+export interface Stay {
+  transformerId: number;
+  from: number;
+  to: number;
+}
+
+/** Customers with one and the same history: those of one transformer who never moved, or those who moved together. */
 export interface CustomerGroup {
   customers: number;
-  /** The row they are counted in. */
-  row: string;
-  stays: readonly { transformerId: number; from: number; to: number }[];
+  /** The row they are counted in; null = in the total only. */
+  row: string | null;
+  stays: readonly Stay[];
   /** Some terminal can tell of the transformer they hang on. */
   isWatched: boolean;
 }
@@ -48,24 +53,23 @@ export interface ReliabilityLimits {
   longHours: number;
 }
 
-/** What one customer of a group lived through in a period. */
-interface Experience {
+/** What one customer lived through in a period; adds up over the transformers it hung on. */
+export interface Experience {
   minutes: number;
   sustained: number;
   momentary: number;
   isLong: boolean;
+  /** Interruptions that are not known to be over: their minutes run to the end of the period or to now. */
   open: number;
 }
 
 /** Sums over customers. */
 export interface Tally {
-  customers: number;
   customerMinutes: number;
   sustained: number;
   momentary: number;
   customersOverCemi: number;
   customersLong: number;
-  /** Interruptions of customers that are not known to be over: their minutes run to the end of the period or to now. */
   open: number;
 }
 
@@ -80,8 +84,9 @@ export interface Indices {
   celid8: number;
 }
 
+export const nothingFelt = (): Experience => ({ minutes: 0, sustained: 0, momentary: 0, isLong: false, open: 0 });
+
 export const emptyTally = (): Tally => ({
-  customers: 0,
   customerMinutes: 0,
   sustained: 0,
   momentary: 0,
@@ -99,49 +104,33 @@ export function minutesWithin({ startedAt, endedAt }: Stretch, { from, to }: Per
 export const isSustained = ({ startedAt, endedAt }: Stretch, limits: ReliabilityLimits, now: number): boolean =>
   (endedAt ?? now) - startedAt > limits.sustainedMinutes * MINUTE_MS;
 
-/** What one customer of the group lived through: of each interruption the part in which it hung on that transformer. */
-function experienceOf(
-  group: CustomerGroup,
-  byTransformer: ReadonlyMap<number, readonly Stretch[]>,
-  period: Period,
-  limits: ReliabilityLimits,
-  now: number,
-): Experience {
-  const felt: Experience = { minutes: 0, sustained: 0, momentary: 0, isLong: false, open: 0 };
-  for (const stay of group.stays) {
-    const span = { from: Math.max(period.from, stay.from), to: Math.min(period.to, stay.to) };
-    for (const interval of byTransformer.get(stay.transformerId) ?? []) addInterval(felt, interval, span, limits, now);
-  }
-  return felt;
-}
-
-function addInterval(felt: Experience, interval: Stretch, span: Period, limits: ReliabilityLimits, now: number): void {
-  const { startedAt, endedAt } = interval;
-  const began = startedAt >= span.from && startedAt < span.to;
-  if (!isSustained(interval, limits, now)) {
-    if (began) felt.momentary += 1;
-    return;
-  }
-  const minutes = minutesWithin(interval, span, now);
-  felt.minutes += minutes;
-  if (minutes > 0 && endedAt === null) felt.open += 1;
-  if (!began) return;
-  felt.sustained += 1;
-  if ((endedAt ?? now) - startedAt >= limits.longHours * HOUR_MS) felt.isLong = true;
-}
-
-/** Adds the customers of a group to a tally. */
-export function addGroup(
-  tally: Tally,
-  group: CustomerGroup,
-  byTransformer: ReadonlyMap<number, readonly Stretch[]>,
-  period: Period,
+/** Adds what a customer who was there for the span lived through. */
+export function addExperience(
+  felt: Experience,
+  intervals: readonly Stretch[],
+  span: Period,
   limits: ReliabilityLimits,
   now: number,
 ): void {
-  const { customers } = group;
-  tally.customers += customers;
-  const felt = experienceOf(group, byTransformer, period, limits, now);
+  for (const interval of intervals) {
+    const { startedAt, endedAt } = interval;
+    if (startedAt >= span.to || (endedAt ?? now) < span.from) continue;
+    const began = startedAt >= span.from;
+    if (!isSustained(interval, limits, now)) {
+      if (began) felt.momentary += 1;
+      continue;
+    }
+    const minutes = minutesWithin(interval, span, now);
+    felt.minutes += minutes;
+    if (minutes > 0 && endedAt === null) felt.open += 1;
+    if (!began) continue;
+    felt.sustained += 1;
+    if ((endedAt ?? now) - startedAt >= limits.longHours * HOUR_MS) felt.isLong = true;
+  }
+}
+
+/** Adds so many customers who lived through the same. */
+export function addCustomers(tally: Tally, customers: number, felt: Experience, limits: ReliabilityLimits): void {
   tally.customerMinutes += customers * felt.minutes;
   tally.sustained += customers * felt.sustained;
   tally.momentary += customers * felt.momentary;
@@ -150,42 +139,8 @@ export function addGroup(
   if (felt.isLong) tally.customersLong += customers;
 }
 
-/** What one outage adds to the sums of a period. */
-export interface Share {
-  customerMinutes: number;
-  customerInterruptions: number;
-}
-
-/** The parts of each outage in the sums of a period: they add up to its tally. */
-export function sharesOf(
-  groups: readonly CustomerGroup[],
-  byTransformer: ReadonlyMap<number, readonly Interruption[]>,
-  period: Period,
-  limits: ReliabilityLimits,
-  now: number,
-): Map<number, Share> {
-  const shares = new Map<number, Share>();
-  for (const { customers, stays } of groups) {
-    for (const stay of stays) {
-      const span = { from: Math.max(period.from, stay.from), to: Math.min(period.to, stay.to) };
-      for (const interruption of byTransformer.get(stay.transformerId) ?? []) {
-        if (!isSustained(interruption, limits, now)) continue;
-        const began = interruption.startedAt >= span.from && interruption.startedAt < span.to;
-        const minutes = minutesWithin(interruption, span, now);
-        if (!began && minutes === 0) continue;
-        const share = shares.get(interruption.outageId) ?? { customerMinutes: 0, customerInterruptions: 0 };
-        share.customerMinutes += customers * minutes;
-        share.customerInterruptions += began ? customers : 0;
-        shares.set(interruption.outageId, share);
-      }
-    }
-  }
-  return shares;
-}
-
 /** The indices of a tally over a period; null when no customer is served, or no time has passed. */
-export function indicesOf(tally: Tally, { from, to }: Period): Indices | null {
-  const served = tally.customers;
+export function indicesOf(tally: Tally, served: number, { from, to }: Period): Indices | null {
   const minutes = (to - from) / MINUTE_MS;
   if (served === 0 || minutes <= 0) return null;
   return {
@@ -199,35 +154,35 @@ export function indicesOf(tally: Tally, { from, to }: Period): Indices | null {
   };
 }
 
-/** What is left of stretches without the parts that lie in any of `holes`. */
-export function without(stretches: readonly Stretch[], holes: readonly Stretch[], now: number): Stretch[] {
-  let left = stretches.map(({ startedAt, endedAt }) => ({ startedAt, endedAt: endedAt ?? now }));
-  for (const hole of holes) {
-    const end = hole.endedAt ?? now;
-    left = left.flatMap((stretch) => {
-      if (end <= stretch.startedAt || hole.startedAt >= stretch.endedAt) return [stretch];
-      return [
-        { startedAt: stretch.startedAt, endedAt: hole.startedAt },
-        { startedAt: end, endedAt: stretch.endedAt },
-      ].filter(({ startedAt, endedAt }) => endedAt > startedAt);
-    });
-  }
-  return left;
-}
-
-/**
- * Supply if every minute in which nothing was known had been without it: stretches that touch an interruption lengthen it, and what
- * touches becomes one.
- */
-export function joined(intervals: readonly Stretch[], now: number): Stretch[] {
+/** Stretches as one line: what overlaps or touches becomes one; in the order of time. */
+export function joined(stretches: readonly Stretch[], now: number): { startedAt: number; endedAt: number }[] {
   const result: { startedAt: number; endedAt: number }[] = [];
-  const sorted = intervals
+  const sorted = stretches
     .map(({ startedAt, endedAt }) => ({ startedAt, endedAt: endedAt ?? now }))
     .sort((a, b) => a.startedAt - b.startedAt);
-  for (const interval of sorted) {
+  for (const stretch of sorted) {
     const last = result.at(-1);
-    if (last === undefined || interval.startedAt > last.endedAt) result.push(interval);
-    else last.endedAt = Math.max(last.endedAt, interval.endedAt);
+    if (last === undefined || stretch.startedAt > last.endedAt) result.push(stretch);
+    else last.endedAt = Math.max(last.endedAt, stretch.endedAt);
   }
   return result;
+}
+
+/** What is left of stretches without the parts that lie in any of `holes`. O(n log n). */
+export function without(stretches: readonly Stretch[], holes: readonly Stretch[], now: number): Stretch[] {
+  const left: Stretch[] = [];
+  const gaps = joined(holes, now);
+  let next = 0;
+  for (const { startedAt, endedAt } of joined(stretches, now)) {
+    while (next < gaps.length && (gaps[next]?.endedAt ?? 0) <= startedAt) next += 1;
+    let since = startedAt;
+    for (let index = next; since < endedAt; index += 1) {
+      const gap = gaps[index];
+      const until = Math.min(endedAt, gap?.startedAt ?? Infinity);
+      if (until > since) left.push({ startedAt: since, endedAt: until });
+      if (gap === undefined || gap.startedAt >= endedAt) break;
+      since = gap.endedAt;
+    }
+  }
+  return left;
 }

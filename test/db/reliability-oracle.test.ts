@@ -18,13 +18,19 @@ interface Interval {
   to: number | null;
   nature: (typeof NATURES)[number];
 }
-/** Disjoint intervals over some six days; the last may go on. */
+/** Losses, silences and the edges of periods lie on one grid, so that they often touch. */
+const GRID_MS = 30 * MINUTE_MS;
+const DAYS_ON_GRID = 6 * 48;
+/** Intervals over some six days that neither overlap nor touch; the last may go on. */
 const intervals: fc.Arbitrary<Interval[]> = fc
   .tuple(
     fc.array(
       fc.record({
-        gap: fc.integer({ min: 0, max: 1500 }),
-        length: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 30, max: 900 })),
+        gap: fc.integer({ min: 1, max: 48 }),
+        minutes: fc.oneof(
+          fc.integer({ min: 1, max: 6 }),
+          fc.integer({ min: 1, max: 30 }).map((steps) => steps * 30),
+        ),
         nature: fc.constantFrom(...NATURES),
       }),
       { maxLength: 6 },
@@ -33,15 +39,15 @@ const intervals: fc.Arbitrary<Interval[]> = fc
   )
   .map(([parts, goesOn]) => {
     let moment = BEGIN;
-    const list = parts.map(({ gap, length, nature }): Interval => {
-      const from = moment + (gap + 1) * MINUTE_MS;
-      moment = from + length * MINUTE_MS;
+    const list = parts.map(({ gap, minutes, nature }) => {
+      const from = BEGIN + Math.ceil((moment - BEGIN) / GRID_MS) * GRID_MS + gap * GRID_MS;
+      moment = from + minutes * MINUTE_MS;
       return { from, to: moment, nature };
     });
-    const within = list.filter(({ to }) => to !== null && to < NOW);
+    const within: Interval[] = list.filter(({ to }) => to < NOW);
     return within.map((one, index) => (goesOn && index === within.length - 1 ? { ...one, to: null } : one));
   });
-const minute = fc.integer({ min: 0, max: 6 * 24 * 60 }).map((offset) => BEGIN + offset * MINUTE_MS);
+const minute = fc.integer({ min: 0, max: DAYS_ON_GRID }).map((step) => BEGIN + step * GRID_MS);
 const history = fc.record({
   lost: fc.tuple(intervals, intervals, intervals),
   silent: fc.tuple(intervals, intervals, intervals),
@@ -67,14 +73,12 @@ const ORACLE = `
     from outage_transformer ot join outage o on o.id = ot.outage_id where o.state <> 'discarded'),
   dark as (
     select t.id as transformer_id, unnest(
-      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.counts
-                 and l.during && (select period from span)), '{}') +
+      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.counts), '{}') +
       (coalesce((select range_agg(tstzrange(s.started_at, coalesce(s.ended_at, $3))) from supply_interval s
-                 where s.transformer_id = t.id and s.state = 'unknown' and s.withdrawn_at is null
-                   and tstzrange(s.started_at, coalesce(s.ended_at, $3)) && (select period from span)), '{}')
-       - coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.during && (select period from span)), '{}'))) as during
+                 where s.transformer_id = t.id and s.state = 'unknown' and s.withdrawn_at is null), '{}')
+       - coalesce((select range_agg(during) from loss l where l.transformer_id = t.id), '{}'))) as during
     from asset t where t.kind = 'transformer'),
-  event as (select 'known' as world, transformer_id, during from loss where counts and during && (select period from span)
+  event as (select 'known' as world, transformer_id, during from loss where counts
     union all select 'dark', transformer_id, during from dark),
   home as (
     select customer_id, a.code from customer_transformer h join asset a on a.id = h.transformer_id
@@ -165,6 +169,7 @@ describe('the reliability report', () => {
               by: 'transformer',
             },
             POLICY,
+            true,
           );
           const rows = await tx.query<
             Record<'served' | 'saidi' | 'saifi' | 'maifi' | 'cemi' | 'celid', number> & { key: string; world: string }
@@ -198,7 +203,15 @@ describe('the reliability report', () => {
               min: nearly(Math.min(known?.saidi ?? NaN, dark?.saidi ?? NaN)),
               max: nearly(Math.max(known?.saidi ?? NaN, dark?.saidi ?? NaN)),
             });
-            expect(row.unknown.saifi?.max).toEqual(nearly(Math.max(known?.saifi ?? NaN, dark?.saifi ?? NaN)));
+            for (const [name, of] of [
+              ['saifi', 'saifi'],
+              ['cemi', 'cemi'],
+              ['celid8', 'celid'],
+            ] as const)
+              expect(row.unknown[name]).toEqual({
+                min: nearly(Math.min(known?.[of] ?? NaN, dark?.[of] ?? NaN)),
+                max: nearly(Math.max(known?.[of] ?? NaN, dark?.[of] ?? NaN)),
+              });
             expect(row.asai).toEqual(nearly(1 - (known?.saidi ?? NaN) / ((to - from) / MINUTE_MS)));
           }
           const minutes = [...report.shares.values()].reduce((sum, { customerMinutes }) => sum + customerMinutes, 0);
@@ -209,6 +222,54 @@ describe('the reliability report', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('an interruption is as long as it is, also beyond the edges of the report: worked by hand at both', async () => {
+    // Reported: one day, one customer's transformer. All times from its midnight.
+    const [day, hour] = [Date.parse('2026-07-10T00:00:00+08:00'), 60 * MINUTE_MS];
+    const lost = (from: number, to: number): Interval => ({ from: day + from, to: day + to, nature: 'fault' });
+    const one: Pick<History, 'lost' | 'silent' | 'customers'> = {
+      lost: [
+        // Lost from 22:00 to 23:50 of the day before: 110 min, of which none lies in the day.
+        [lost(-2 * hour, -hour / 6)],
+        // Lost for 7 h after the day's end, then again from 09:00.
+        [lost(24.5 * hour, 31.5 * hour), lost(33 * hour, 34 * hour)],
+        // Four minutes after the day's end.
+        [lost(24 * hour + 2 * MINUTE_MS, 24 * hour + 6 * MINUTE_MS)],
+      ],
+      silent: [
+        // Silent from then until 06:00: as if lost from 22:00 to 06:00, eight hours, of which six lie in the day; begun the day before.
+        [lost(-hour / 6, 6 * hour)],
+        // Silent from 23:45 to 00:30 and from 07:30 to 09:00: as if lost from 23:45 to 10:00, 10 h 15 min, of which 15 min lie in the day.
+        [lost(23.75 * hour, 24.5 * hour), lost(31.5 * hour, 33 * hour)],
+        // Silent for the two minutes about midnight: with the loss seven minutes, so sustained, and one of them in the day.
+        [lost(24 * hour - MINUTE_MS, 24 * hour + 2 * MINUTE_MS)],
+      ],
+      customers: [0, 0, 1, 1, 2, 2].map((first) => ({ first, second: 0, movedAt: null })),
+    };
+    const checked = held.db.inTx(async (tx) => {
+      await store(tx, one);
+      const ask = { from: day, to: day + 24 * hour, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 0 };
+      const { items } = await reportReliability(tx, { ...ask, by: 'transformer' }, POLICY);
+      expect(
+        items.map(({ saidiMinutes, unknown: { minutes, saidiMinutes: saidi, saifi, celid8 } }) => [
+          saidiMinutes,
+          minutes,
+          saidi?.max,
+          saifi?.max,
+          celid8?.max,
+        ]),
+      ).toEqual([
+        [0, 360, 360, 0, 0],
+        [0, 15, 15, 1, 1],
+        [0, 1, 1, 1, 0],
+      ]);
+      // Of the day before: 110 min known; with the silence it was 8 h.
+      const before = await reportReliability(tx, { ...ask, from: day - 24 * hour, to: day, by: 'transformer' }, POLICY);
+      expect(before.items[0]).toMatchObject({ saidiMinutes: 110, celid8: 0, unknown: { celid8: { min: 0, max: 1 } } });
+      throw new Undo();
+    });
+    await expect(checked).rejects.toBeInstanceOf(Undo);
   });
 
   it('finds the major event day by the years before it, zero days dropped; an interruption counts on the day it began', async () => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { monthsWithin } from '../../src/domain/calendar.js';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
 import { majorEventDays, majorEventThreshold } from '../../src/domain/major-event-days.js';
-import { figuresOf, viewsOf } from '../../src/domain/reliability-figures.js';
 import type { ReliabilityFigures } from '../../src/domain/reliability-figures.js';
-import { addGroup, emptyTally, indicesOf, sharesOf, without } from '../../src/domain/reliability.js';
-import type { CustomerGroup, Interruption, Stretch } from '../../src/domain/reliability.js';
+import { ReliabilitySums } from '../../src/domain/reliability-sums.js';
+import { without } from '../../src/domain/reliability.js';
+import type { CustomerGroup, Interruption, Period, Stretch } from '../../src/domain/reliability.js';
 
 const YEAR = { from: Date.parse('1994-01-01T00:00:00+08:00'), to: Date.parse('1995-01-01T00:00:00+08:00') };
 const NOW = Date.parse('2026-07-15T10:00:00+08:00');
@@ -13,7 +13,7 @@ const limits = { sustainedMinutes: 5, cemiMoreThan: 3, longHours: 8 };
 
 const group = (transformerId: number, customers: number): CustomerGroup => ({
   customers,
-  row: '',
+  row: null,
   isWatched: true,
   stays: [{ transformerId, from: -Infinity, to: Infinity }],
 });
@@ -24,21 +24,28 @@ const lost = (startedAt: number, minutes: number | null, more: Partial<Interrupt
   endedAt: minutes === null ? null : startedAt + minutes * MINUTE_MS,
   ...more,
 });
+type By<Value> = readonly (readonly [transformerId: number, Value[]])[];
+
+/** The sums over some groups, fed one transformer after the other. */
+function sumsOf<Part extends Period>(
+  groups: CustomerGroup[],
+  lostBy: By<Interruption>,
+  unknown: By<Stretch> = [],
+  { period = YEAR, now = NOW, parts = [] as Part[] } = {},
+): ReliabilitySums<Part> {
+  const rules = { limits, counted: () => true, majorDates: new Set<string>(), now };
+  const sums = new ReliabilitySums(groups, period, parts, rules, true);
+  const [lost, silent] = [new Map(lostBy), new Map(unknown)];
+  for (const id of new Set([...lost.keys(), ...silent.keys()])) sums.add(id, lost.get(id) ?? [], silent.get(id) ?? []);
+  return sums;
+}
 const figures = (
   groups: CustomerGroup[],
-  lostBy: [number, Interruption[]][],
+  lostBy: By<Interruption>,
   period = YEAR,
-  unknown: [number, Stretch[]][] = [],
+  unknown: By<Stretch> = [],
   now = NOW,
-): ReliabilityFigures =>
-  figuresOf(
-    groups,
-    viewsOf(new Map(lostBy), new Map(unknown), () => true, new Set(), now),
-    period,
-    limits,
-    [],
-    now,
-  );
+): ReliabilityFigures => sumsOf(groups, lostBy, unknown, { period, now }).totals([]).whole;
 
 describe('the yearly example of one circuit with 2,000 customers, in the form of IEEE 1366', () => {
   // Began, lasted h:mm:ss, customers. Nine interruptions, of which two are momentary (30 s and 1 min) at a limit of 5 min.
@@ -53,24 +60,34 @@ describe('the yearly example of one circuit with 2,000 customers, in the form of
     ['09-03T17:10:00', '0:10:00', 1500],
     ['10-27T10:15:00', '0:40:00', 100],
   ];
-  const tally = { ...emptyTally(), customers: 2000 };
-  for (const [began, lasted, customers] of events) {
-    const [h = 0, m = 0, s = 0] = lasted.split(':').map(Number);
-    const one = lost(Date.parse(`1994-${began}+08:00`), h * 60 + m + s / 60);
-    addGroup(tally, group(1, customers), new Map([[1, [one]]]), YEAR, limits, NOW);
-  }
-  const indices = indicesOf({ ...tally, customers: 2000 }, YEAR);
+  // Which customers were hit is not published; let it be always the first ones, so one group between each two numbers.
+  const numbers = [...new Set(events.map(([, , customers]) => customers))].toSorted((x, y) => x - y);
+  const groups = numbers.map((customers, index) => group(index, customers - (numbers[index - 1] ?? 0)));
+  const lostBy = numbers.map((first, index): [number, Interruption[]] => [
+    index,
+    events
+      .filter(([, , customers]) => customers >= first)
+      .map(([began, lasted]) => {
+        const [h = 0, m = 0, s = 0] = lasted.split(':').map(Number);
+        return lost(Date.parse(`1994-${began}+08:00`), h * 60 + m + s / 60);
+      }),
+  ]);
+  const indices = figures(groups, lostBy);
 
   it('gives the published SAIFI 1.61, SAIDI 86.11 min, CAIDI 53.57 min, ASAI 0.999836', () => {
     // (200+600+25+90+700+1500+100) / 2000 = 3215 / 2000; (1633.3+42790+755.8+24046.5+84000+15000+4000) / 2000 = 172225.7 / 2000
-    expect(indices?.saifi).toBeCloseTo(1.6075, 10);
-    expect(indices?.saidiMinutes).toBeCloseTo(86.11, 2);
-    expect(indices?.caidiMinutes).toBeCloseTo(53.57, 2);
-    expect(indices?.asai).toBeCloseTo(0.999836, 6);
+    expect(indices.saifi).toBeCloseTo(1.6075, 10);
+    expect(indices.saidiMinutes).toBeCloseTo(86.11, 2);
+    expect(indices.caidiMinutes).toBeCloseTo(53.57, 2);
+    expect(indices.asai).toBeCloseTo(0.999836, 6);
   });
 
   it('counts the two short ones as momentary: (400 + 2000) / 2000', () => {
-    expect(indices?.maifi).toBeCloseTo(1.2, 10);
+    expect(indices.maifi).toBeCloseTo(1.2, 10);
+  });
+
+  it('counts the first 200 customers, with four to seven sustained ones, as more than 3: 200 / 2000; none for 8 h', () => {
+    expect(indices).toMatchObject({ customersServed: 2000, cemi: 0.1, celid8: 0 });
   });
 });
 
@@ -165,6 +182,62 @@ describe('reliability figures, worked by hand', () => {
     });
   });
 
+  it('what is silent before, between and behind losses joins them; without any silence the band is the figure itself', () => {
+    const until = (from: number, minutes: number): Stretch => ({
+      startedAt: from,
+      endedAt: from + minutes * MINUTE_MS,
+    });
+    // Lost 08:00 to 08:04 and 08:10 to 08:13, both momentary; silent 07:50 to 08:00, 08:04 to 08:10, 08:13 to 16:00: 8 h 10 min in one.
+    const losses = [lost(start, 4), lost(start + 10 * MINUTE_MS, 3)];
+    const silent = [
+      until(start - 10 * MINUTE_MS, 10),
+      until(start + 4 * MINUTE_MS, 6),
+      until(start + 13 * MINUTE_MS, 467),
+    ];
+    expect(figures([group(1, 10)], [[1, losses]], YEAR, [[1, silent]])).toMatchObject({
+      saidiMinutes: 0,
+      maifi: 2,
+      unknown: {
+        minutes: 483,
+        saidiMinutes: { min: 0, max: 490 },
+        saifi: { min: 0, max: 1 },
+        celid8: { min: 0, max: 1 },
+      },
+    });
+    // One loss right behind the other, as when a dispatcher ends the first: two interruptions in both worlds.
+    const two = [lost(start, 30), lost(start + 30 * MINUTE_MS, 30)];
+    const elsewhere = [until(start + 9 * HOUR_MS, 60)];
+    expect(figures([group(1, 10)], [[1, two]])).toMatchObject({ saifi: 2, unknown: { saifi: { min: 2, max: 2 } } });
+    expect(figures([group(1, 10)], [[1, two]], YEAR, [[1, elsewhere]]).unknown.saifi).toEqual({ min: 2, max: 3 });
+  });
+
+  it('the parts of a period add up to it, for customers who moved, too', () => {
+    const middle = start + 30 * MINUTE_MS;
+    const mover: CustomerGroup = {
+      ...group(2, 3),
+      stays: [
+        { transformerId: 1, from: -Infinity, to: middle },
+        { transformerId: 2, from: middle, to: Infinity },
+      ],
+    };
+    const parts = [
+      { from: YEAR.from, to: middle },
+      { from: middle, to: YEAR.to },
+    ];
+    const lostBy: [number, Interruption[]][] = [
+      [1, [lost(start, 60)]],
+      [2, [lost(start + HOUR_MS, 120)]],
+    ];
+    const { whole, parts: halves } = sumsOf([group(1, 10), mover], lostBy, [], { parts }).totals([]);
+    expect(halves.map(({ figures: { saidiMinutes, saifi } }) => [(saidiMinutes ?? 0) * 13, (saifi ?? 0) * 13])).toEqual(
+      [
+        [expect.closeTo(390, 8), 13],
+        [expect.closeTo(300 + 360, 8), 3],
+      ],
+    );
+    expect([(whole.saidiMinutes ?? 0) * 13, (whole.saifi ?? 0) * 13]).toEqual([expect.closeTo(1050, 8), 16]);
+  });
+
   it('a customer who moved lived through what happened where it hung', () => {
     const moved = start + 24 * HOUR_MS;
     const mover: CustomerGroup = {
@@ -188,11 +261,11 @@ describe('reliability figures, worked by hand', () => {
 
   it('shares of the outages add up to the total', () => {
     const groups = [group(1, 100), group(2, 50)];
-    const lostBy = new Map([
+    const lostBy: [number, Interruption[]][] = [
       [1, [lost(start, 30), lost(start + HOUR_MS, 2, { outageId: 3 })]],
       [2, [lost(start, 90), lost(start + 9 * HOUR_MS, 10, { outageId: 2 })]],
-    ]);
-    expect([...sharesOf(groups, lostBy, YEAR, limits, NOW)]).toEqual([
+    ];
+    expect([...sumsOf(groups, lostBy).shares]).toEqual([
       [1, { customerMinutes: 7500, customerInterruptions: 150 }],
       [2, { customerMinutes: 500, customerInterruptions: 50 }],
     ]);

@@ -1,6 +1,6 @@
 import type { OutageNature } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import type { Share } from '../../domain/reliability.js';
+import type { Share } from '../../domain/reliability-sums.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { reportReliability } from './reliability-report.js';
@@ -32,7 +32,7 @@ export async function publishReliability(
   by: string,
   rules: PolicyInForce,
 ): Promise<PublishedReport> {
-  const { total, shares } = await reportReliability(tx, { ...ask, by: 'none' }, rules);
+  const { total, shares } = await reportReliability(tx, { ...ask, by: 'none' }, rules, true);
   const [report] = await tx.query<PublishedReport>(
     `insert into published_report (published_at, published_by, policy_version, from_ts, to_ts, area, nature, sustained_minutes,
        cemi_more_than, note, figures)
@@ -89,7 +89,7 @@ export interface Restatement extends PublishedReport {
 
 /** A published report beside what is known now, and the outages that make the difference. */
 export async function restate(tx: Tx, report: PublishedReport, rules: PolicyInForce): Promise<Restatement> {
-  const { total: known, shares } = await reportReliability(tx, { ...report, by: 'none' }, rules);
+  const { total: known, shares } = await reportReliability(tx, { ...report, by: 'none' }, rules, true);
   const then = await tx.query<Share & { outageId: number }>(
     `select outage_id as "outageId", customer_minutes as "customerMinutes", customer_interruptions as "customerInterruptions"
      from published_outage where report_id = $1`,

@@ -1,20 +1,18 @@
-import { monthsWithin, yearOf } from '../../domain/calendar.js';
+import { monthsWithin } from '../../domain/calendar.js';
 import type { OutageNature } from '../../domain/journal-entry.js';
-import { majorEventDays } from '../../domain/major-event-days.js';
-import type { MajorEventDay, MajorEventThreshold } from '../../domain/major-event-days.js';
 import type { Policy } from '../../domain/policy.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { figuresOf, rowsOf, viewsOf } from '../../domain/reliability-figures.js';
 import type { ReliabilityFigures } from '../../domain/reliability-figures.js';
-import { sharesOf } from '../../domain/reliability.js';
-import type { Period, ReliabilityLimits, Share } from '../../domain/reliability.js';
+import { ReliabilitySums } from '../../domain/reliability-sums.js';
+import type { Share } from '../../domain/reliability-sums.js';
+import type { CustomerGroup, Period, ReliabilityLimits } from '../../domain/reliability.js';
 import type { Tx } from '../database/database.js';
-import { customerGroupsOf, dailySaidiOf, interruptionsOf, unknownStretchesOf } from './reliability-rows.js';
+import { customerGroupsOf } from './customer-groups.js';
+import { majorEventsOf } from './major-events.js';
+import type { MajorEvents } from './major-events.js';
 import { rowOfTransformer, transformersOf } from './report-transformers.js';
 import type { ReportTransformer, RowName } from './report-transformers.js';
-
-/** Sequential years before the reported one that a threshold rests on (IEEE 1366-2012 §3.5). */
-const MAJOR_EVENT_YEARS = 5;
+import { supplyHistoriesOf } from './supply-histories.js';
 
 export type ReliabilityBy = 'area' | 'feeder' | 'transformer' | 'month' | 'none';
 
@@ -32,13 +30,22 @@ export interface ReliabilityRow extends ReliabilityFigures, Period, RowName {}
 export interface ReliabilityReport {
   total: ReliabilityRow;
   items: ReliabilityRow[];
-  majorEvents: { thresholds: (MajorEventThreshold & { year: number })[]; days: MajorEventDay[] };
-  /** By outage; they add up to the total. */
+  majorEvents: MajorEvents;
+  /** By outage; they add up to the total. Empty unless asked for. */
   shares: Map<number, Share>;
 }
 
-/** The report as it is known now. A fixed number of queries, whatever the number of rows. `ask.to` must not be in the future. */
-export async function reportReliability(tx: Tx, ask: ReliabilityAsk, rules: PolicyInForce): Promise<ReliabilityReport> {
+/**
+ * The report as it is known now: a fixed number of queries, and memory for the customers' groups, not for their history.
+ * @param ask its `to` must not be in the future
+ * @param wantsShares also say what each outage added
+ */
+export async function reportReliability(
+  tx: Tx,
+  ask: ReliabilityAsk,
+  rules: PolicyInForce,
+  wantsShares = false,
+): Promise<ReliabilityReport> {
   const period: Period = { from: ask.from, to: ask.to };
   const limits: ReliabilityLimits = {
     sustainedMinutes: ask.sustainedMinutes,
@@ -46,41 +53,37 @@ export async function reportReliability(tx: Tx, ask: ReliabilityAsk, rules: Poli
     longHours: policyOf(rules, ask.area).outage.longHours,
   };
   const transformers = await transformersOf(tx, ask.area, period.to);
-  const row = (transformer: ReportTransformer): RowName => rowOfTransformer(transformer, ask.by);
   const byId = new Map(transformers.map((transformer) => [transformer.id, transformer]));
-  const groups = await customerGroupsOf(tx, byId, period, (transformer) => row(transformer).key);
-  const ids = [...new Set([...byId.keys(), ...groups.flatMap(({ stays }) => stays.map((stay) => stay.transformerId))])];
-  const known = await interruptionsOf(tx, ids, period);
-  const silence = await unknownStretchesOf(tx, ids, period);
-  const served = groups.reduce((sum, { customers }) => sum + customers, 0);
-  const days = served === 0 ? [] : await dailySaidiOf(tx, [...byId.keys()], served, period, MAJOR_EVENT_YEARS, limits);
-  const years = yearsOf(period);
-  const major = majorEventDays(days, years, MAJOR_EVENT_YEARS);
-  const majorDates = major.days.map(({ date }) => date);
+  const hasRows = ask.by === 'area' || ask.by === 'feeder' || ask.by === 'transformer';
+  const row = (transformer: ReportTransformer): RowName => rowOfTransformer(transformer, ask.by);
+  const groups = await customerGroupsOf(tx, byId, period, (transformer) => (hasRows ? row(transformer).key : null));
+  const majorEvents = await majorEventsOf(tx, [...byId.keys()], servedBy(groups), period, limits.sustainedMinutes);
+  const majorDates = majorEvents.days.map(({ date }) => date);
+
+  const months = ask.by === 'month' ? monthsWithin(period) : [];
   const counted = ({ nature }: { nature: OutageNature }): boolean => ask.nature === null || nature === ask.nature;
-  const views = viewsOf(known, silence, counted, new Set(majorDates), tx.now);
-  const figures = (of: typeof groups, within: Period): ReliabilityFigures =>
-    figuresOf(of, views, within, limits, majorDates, tx.now);
+  const counting = { limits, counted, majorDates: new Set(majorDates), now: tx.now };
+  const sums = new ReliabilitySums(groups, period, months, counting, wantsShares);
+  const lived = new Set(groups.flatMap(({ stays }) => stays.map(({ transformerId }) => transformerId)));
+  for await (const { transformerId, losses, silences } of supplyHistoriesOf(tx, [...lived], period))
+    sums.add(transformerId, losses, silences);
+
+  const { whole, parts } = sums.totals(majorDates);
   const names = new Map(transformers.map((transformer) => [row(transformer).key, row(transformer).name]));
-  const items =
-    ask.by === 'none'
-      ? []
-      : ask.by === 'month'
-        ? monthsWithin(period).map((month) => ({ ...month, name: month.key, ...figures(groups, month) }))
-        : rowsOf(groups).map(([key, of]) => ({ key, name: names.get(key) ?? key, ...period, ...figures(of, period) }));
+  const byMonth = parts.map(({ period: month, figures }) => ({ ...month, name: month.key, ...figures }));
+  const byRow = sums
+    .rowFigures(majorDates)
+    .map(([key, figures]) => ({ key, name: names.get(key) ?? key, ...period, ...figures }));
   return {
-    total: { key: 'total', name: ask.area ?? '', ...period, ...figures(groups, period) },
-    items,
-    majorEvents: {
-      thresholds: [...major.thresholds].map(([year, threshold]) => ({ year, ...threshold })),
-      days: major.days,
-    },
-    shares: sharesOf(groups, views.all, period, limits, tx.now),
+    total: { key: 'total', name: ask.area ?? '', ...period, ...whole },
+    items: hasRows ? byRow : byMonth,
+    majorEvents,
+    shares: sums.shares,
   };
 }
 
-const yearsOf = ({ from, to }: Period): number[] =>
-  Array.from({ length: yearOf(to - 1) - yearOf(from) + 1 }, (_, index) => yearOf(from) + index);
+const servedBy = (groups: readonly CustomerGroup[]): number =>
+  groups.reduce((sum, { customers }) => sum + customers, 0);
 
 /** The numbers of an area, or of the whole utility. */
 export const policyOf = (rules: PolicyInForce, area: string | null): Policy =>

@@ -1,0 +1,113 @@
+/**
+ * How long the reports take: a network with its customers, a year of losses and silences and four years of losses before it, straight into
+ * the tables of an embedded PostgreSQL. Prints the time and the peak memory of each report, and of the workbook.
+ *
+ *     npm run bench:reports -- [--transformers 50000] [--customers 20] [--losses 10] [--silences 10] [--years 4]
+ *
+ * Numbers are by transformer; losses and silences by year.
+ */
+import { createPool, Database } from '../dist/modules/database/database.js';
+import { migrate } from '../dist/modules/database/migrate.js';
+import { Clock } from '../dist/clock.js';
+import { PolicyTimeline } from '../dist/domain/policy-in-force.js';
+import { builtInPolicyFile, readPolicyFile } from '../dist/policy-file.js';
+import { reportReliability } from '../dist/modules/reports/reliability-report.js';
+import { startDatabase } from './support.js';
+
+process.env.TZ = 'Asia/Shanghai';
+const asked = (name, fallback) => {
+  const index = process.argv.indexOf(`--${name}`);
+  return index === -1 ? fallback : Number(process.argv[index + 1]);
+};
+const [transformers, customers] = [asked('transformers', 50_000), asked('customers', 20)];
+const [losses, silences, years] = [asked('losses', 10), asked('silences', 10), asked('years', 4)];
+const FROM = Date.parse('2025-01-01T00:00:00+08:00');
+const TO = Date.parse('2026-01-01T00:00:00+08:00');
+
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+async function fill(pool) {
+  await pool.query(`select setseed(0.5)`);
+  await pool.query(`insert into asset (code, kind, path, name) select 'F' || n, 'feeder', '{}', 'F' || n from generate_series(1, greatest(1, $1::int / 50)) n`, [transformers]); // prettier-ignore
+  await pool.query(
+    `insert into asset (code, kind, parent_id, path, name, area) select 'X' || n, 'transformer', f.id, '{}', 'X' || n, 'A' || n % 20
+     from generate_series(1, $1::int) n join asset f on f.code = 'F' || (1 + n % greatest(1, $1::int / 50))`,
+    [transformers],
+  );
+  await pool.query(`update asset set path = case when parent_id is null then array[id] else array[parent_id, id] end`);
+  await pool.query(`insert into asset_parent (asset_id, parent_id, valid_from) select id, parent_id, '-infinity' from asset`); // prettier-ignore
+  await pool.query(`insert into terminal (code, transformer_id) select 'D' || id, id from asset where kind = 'transformer'`); // prettier-ignore
+  await pool.query(
+    `insert into customer (account_no, transformer_id) select t.id || '-' || c, t.id from asset t, generate_series(1, $1::int) c where t.kind = 'transformer'`,
+    [customers],
+  );
+  // One customer in 53 moved house within the reported year.
+  await pool.query(
+    `insert into customer_transformer (customer_id, transformer_id, valid_from, valid_to)
+     select id, transformer_id, '-infinity', case when id % 53 = 0 then $1::timestamptz + id % 300 * interval '1 day' end from customer`,
+    [new Date(FROM)],
+  );
+  await pool.query(
+    `insert into customer_transformer (customer_id, transformer_id, valid_from)
+     select h.customer_id, o.transformer_id, h.valid_to from customer_transformer h
+     join customer o on o.id = h.customer_id % 1000 + 1 where h.valid_to is not null`,
+  );
+  const lengths = `case when random() < 0.3 then random() * 5 when random() < 0.95 then 10 + random() * 200 else 400 + random() * 400 end`;
+  // One outage in ten takes ten transformers at once.
+  await pool.query(
+    `with lost as (
+       select t.id as transformer_id, n, $2::timestamptz - n * interval '1 year' / $1 - random() * interval '20 days' as started_at,
+         interval '1 minute' * (${lengths}) as lasted
+       from asset t, generate_series(1, $1::int * $3::int) n where t.kind = 'transformer'),
+     numbered as (select *, row_number() over (order by n, transformer_id) as id from lost),
+     made as (
+       insert into outage (id, state, nature, root_asset_id, area, started_at, known_at, policy_version)
+       overriding system value
+       select id, 'closed', case when id % 5 = 0 then 'planned' else 'fault' end, transformer_id, '', started_at, started_at, 1 from numbered)
+     insert into outage_transformer (outage_id, transformer_id, started_at, ended_at, source, customers)
+     select id, transformer_id, started_at, started_at + lasted, 'reading', $4 from numbered`,
+    [losses, new Date(TO), years + 1, customers],
+  );
+  await pool.query(
+    `insert into supply_interval (transformer_id, state, started_at, ended_at, source, end_source)
+     select t.id, 'unknown', s, s + interval '1 minute' * (random() * 600), 'silence', 'reading'
+     from asset t, generate_series(1, $1::int) n, lateral (select $2::timestamptz - n * interval '1 year' / $1 - random() * interval '10 days' as s) s
+     where t.kind = 'transformer'`,
+    [silences, new Date(TO)],
+  );
+  await pool.query('vacuum analyze');
+}
+
+const server = await startDatabase();
+const pool = createPool(server.url);
+const db = new Database(pool, new Clock());
+try {
+  await migrate(pool);
+  const began = performance.now();
+  await fill(pool);
+  console.log(
+    `${transformers} transformers, ${transformers * customers} customers, ${transformers * losses} losses and ${transformers * silences} silences in the year, ${years} years of losses before it (made in ${((performance.now() - began) / 1000).toFixed(0)} s)`,
+  );
+  const loaded = readPolicyFile(builtInPolicyFile('csg'));
+  const rules = new PolicyTimeline([{ ...loaded, version: 1, effectiveFrom: 0 }]).at(0);
+  for (const by of ['none', 'area', 'month', 'transformer']) {
+    const ask = { from: FROM, to: TO, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 3, by };
+    let peak = 0;
+    let worst = 0;
+    let last = performance.now();
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss);
+      worst = Math.max(worst, performance.now() - last - 10);
+      last = performance.now();
+    }, 10);
+    const start = performance.now();
+    const { total, items } = await db.inTx((tx) => reportReliability(tx, ask, rules));
+    clearInterval(watch);
+    console.log(
+      `reliability by ${by.padEnd(11)} ${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s, ${items.length} rows, memory up to ${megabytes(peak)}, longest pause ${Math.round(worst)} ms; SAIDI ${total.saidiMinutes.toFixed(3)}, with the unknown ${total.unknown.saidiMinutes.max.toFixed(3)}`,
+    );
+  }
+} finally {
+  await db.close();
+  await server.stop();
+}
