@@ -11,6 +11,7 @@ import {
   decideForecast,
   decideOrderCancelled,
 } from './warnings/reconnection-rules.js';
+import { decideRepairClock, decideRepairLeg } from './warnings/repair-rules.js';
 import { decideRestoration } from './warnings/restoration-rules.js';
 import {
   decideBreach,
@@ -52,6 +53,10 @@ export const WARNING_ENTRY_TYPES = [
   'reconnection_cancelled',
   'reconnection_forecast_missed',
   'disconnection_recorded',
+  'repair_dispatched',
+  'repair_arrived',
+  'repair_done',
+  'repair_grouped',
   'notice_settled',
   'supply_changed',
   'communication_lost',
@@ -94,6 +99,7 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       if (entry.data.kind === 'outage_ladder') return decideLadder(entry, facts, policy, records);
       if (entry.data.kind === 'planned_overrun') return decideOverrun(entry, facts, policy, records);
       if (entry.data.kind === 'outage_restoration') return decideRestoration(entry, facts, records);
+      if (entry.subjectType === 'repair_order') return decideRepairClock(entry, facts, records);
       if (entry.data.kind === 'reconnection') return decideReconnectionStage(entry, facts, policy, records);
       return entry.data.kind === 'terminal_offline' ? decideOffline(entry, facts) : [];
     case 'reconnection_breached':
@@ -110,6 +116,11 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideForecast(entry, facts);
     case 'disconnection_recorded':
       return decideDisconnection(entry, facts);
+    case 'repair_dispatched':
+    case 'repair_arrived':
+    case 'repair_done':
+    case 'repair_grouped':
+      return decideRepairLeg(entry, facts);
     case 'notice_settled':
       return decideUndeliverable(entry, facts, records);
     case 'communication_lost':

@@ -24,6 +24,7 @@ const FACTS: Facts = {
   plannedOutages: new Map(),
   orders: new Map(),
   disconnections: new Map(),
+  repairs: new Map(),
   notices: new Map(),
   complaints: new Map(),
 };

@@ -50,6 +50,7 @@ const facts = (
   disconnections: new Map([
     [4, { id: 4, accountNo: 'A4', place: PLACE, reason: 'arrears', cutAt: T0, missing: over.missing ?? [] }],
   ]),
+  repairs: new Map(),
   notices: new Map(),
   complaints: new Map(),
 });

@@ -71,6 +71,25 @@ export interface DisconnectionFacts {
   missing: readonly string[];
 }
 
+export interface RepairFacts {
+  id: number;
+  /** The account, or the order's own number. */
+  code: string;
+  place: string;
+  area: string;
+  /** The transformer; null = not known. */
+  assetId: number | null;
+  outageId: number | null;
+  unit: string | null;
+  setting: string;
+  round: number;
+  /** Of this round: the report, or the call that sent it back. */
+  startedAt: number;
+  dispatchedAt: number | null;
+  arrivedAt: number | null;
+  restoredAt: number | null;
+}
+
 export interface NoticeFacts {
   id: number;
   kind: string;
@@ -108,6 +127,7 @@ export interface Facts {
   plannedOutages: ReadonlyMap<number, PlannedOutageFacts>;
   orders: ReadonlyMap<number, OrderFacts>;
   disconnections: ReadonlyMap<number, DisconnectionFacts>;
+  repairs: ReadonlyMap<number, RepairFacts>;
   notices: ReadonlyMap<number, NoticeFacts>;
   complaints: ReadonlyMap<number, ComplaintFacts>;
 }

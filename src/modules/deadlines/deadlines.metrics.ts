@@ -15,6 +15,13 @@ const KINDS = [
   'reconnection',
   'remote_reconnection',
   'terminal_offline',
+  'repair_dispatch',
+  'repair_arrival_promise',
+  'repair_arrival_regulation',
+  'repair_restoration',
+  'repair_callback',
+  'service_request',
+  'supervision',
   'complaint_contact',
   'complaint_answer',
 ] as const;

@@ -8,6 +8,7 @@ import type {
   OrderFacts,
   OutageFacts,
   PlannedOutageFacts,
+  RepairFacts,
   TransformerFacts,
 } from '../../domain/warnings/facts.js';
 import type { Policy } from '../../domain/policy.js';
@@ -16,6 +17,7 @@ import { loadComplaintFacts } from './complaint-facts.js';
 import { loadDisconnectionFacts } from './disconnection-facts.js';
 import { loadNoticeFacts } from './notice-facts.js';
 import { PLACE } from './place.js';
+import { loadRepairFacts } from './repair-facts.js';
 
 const byId = <Row extends { id: number }>(rows: readonly Row[]): Map<number, Row> =>
   new Map(rows.map((row) => [row.id, row]));
@@ -30,6 +32,7 @@ export async function loadFacts(tx: Tx, entries: readonly WarningEntry[], policy
     plannedOutages: await loadPlannedOutages(tx, [...ids.planned_outage]),
     orders: await loadOrders(tx, [...ids.reconnection_order]),
     disconnections: byId<DisconnectionFacts>(await loadDisconnectionFacts(tx, [...ids.disconnection])),
+    repairs: byId<RepairFacts>(await loadRepairFacts(tx, [...ids.repair_order])),
     notices: byId<NoticeFacts>(await loadNoticeFacts(tx, [...ids.notice])),
     complaints: byId<ComplaintFacts>(await loadComplaintFacts(tx, [...ids.complaint], policy)),
   };
@@ -41,6 +44,7 @@ const SORTS = [
   'planned_outage',
   'reconnection_order',
   'disconnection',
+  'repair_order',
   'notice',
   'complaint',
 ] as const;
