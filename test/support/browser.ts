@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 /** The browser that console tests drive: CHROMIUM, else where Debian puts it; null when there is none. */
 export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
@@ -36,4 +36,33 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close: (
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** A folder to keep pictures of the screens in; null = none are taken. */
+const PICTURES = process.env.CONSOLE_PICTURES ?? null;
+
+/** A4 on its side without its margins, at 96 dots to the inch. */
+const PAPER_WIDTH = 1047;
+
+/** Pictures of the screen as wide as a desk's and a small laptop's, and of the first sheet that a printer would get. */
+export async function takePictures(page: Page, name: string, { onPaper = false } = {}): Promise<void> {
+  if (PICTURES === null) return;
+  const before = page.viewportSize();
+  await mkdir(PICTURES, { recursive: true });
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`) });
+  }
+  if (onPaper) {
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: PAPER_WIDTH, height: 740 });
+    await page.waitForTimeout(400);
+    await page.screenshot({
+      path: join(PICTURES, `${name}-paper.png`),
+      clip: { x: 0, y: 0, width: PAPER_WIDTH, height: 740 },
+    });
+    await page.emulateMedia({ media: null });
+  }
+  if (before !== null) await page.setViewportSize(before);
 }

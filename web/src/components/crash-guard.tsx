@@ -20,7 +20,10 @@ export class CrashGuard extends Component<CrashGuardProps, { fault: Error | null
     const { title, again, children } = this.props;
     const { fault } = this.state;
     if (fault === null) return children;
-    const retry = <Button onClick={() => this.setState({ fault: null })}>{again}</Button>;
+    // A screen that could not be loaded (a newer console has taken its place) comes only with the whole page.
+    const isNotLoaded = /dynamically imported|importing a module|module script|preload/i.test(fault.message);
+    const tryAgain = (): void => (isNotLoaded ? window.location.reload() : this.setState({ fault: null }));
+    const retry = <Button onClick={tryAgain}>{again}</Button>;
     return <Alert type="error" showIcon title={title} description={fault.message} action={retry} />;
   }
 }

@@ -1,16 +1,16 @@
-import { Descriptions, Drawer, Skeleton, Table } from 'antd';
-import type { TableColumnsType } from 'antd';
-import { useMemo } from 'react';
-import type { Outage, OutageTransformer } from '../data/api-types.js';
+import { Descriptions, Drawer, Skeleton } from 'antd';
+import type { OutageDetail } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
 import { useBoard } from '../data/board.js';
 import { useOutage } from '../data/outages.js';
-import { goTo } from '../data/route.js';
+import { percent } from '../model/figures.js';
 import { shortInstant } from '../model/instants.js';
-import type { Texts } from '../model/texts-zh.js';
 import { Until } from './countdown.js';
 import { OutageDecision } from './outage-decision.js';
 import { OutageVerdict } from './outage-verdict.js';
+import { OutageFamily } from './outage/outage-family.js';
+import { OutageProgress } from './outage/outage-progress.js';
+import { OutageTransformers } from './outage/outage-transformers.js';
 import { QueryError } from './panel.js';
 import { RestorationPicture } from './restoration-picture.js';
 
@@ -34,10 +34,9 @@ export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () =
   );
 }
 
-function OutageBody({ outage }: { outage: Outage }) {
+function OutageBody({ outage }: { outage: OutageDetail }) {
   const texts = useTexts();
   const longHours = useBoard().data?.longHours ?? 8;
-  const columns = useMemo(() => columnsOf(texts), [texts]);
   return (
     <div className="warning-body">
       <Descriptions
@@ -58,6 +57,15 @@ function OutageBody({ outage }: { outage: Outage }) {
             label: texts.outage.etr,
             children: <Until at={outage.estimatedRestorationAt} over={outage.endedAt !== null} today={null} />,
           },
+          ...(outage.probabilityOver8h === null || outage.endedAt !== null
+            ? []
+            : [
+                {
+                  key: 'probability',
+                  label: texts.outage.probability(longHours),
+                  children: <strong className="figure">{percent(outage.probabilityOver8h, 0)}</strong>,
+                },
+              ]),
           { key: 'complaints', label: texts.complaint.title, children: outage.complaints },
           { key: 'notices', label: texts.outage.notices, children: outage.notices },
         ]}
@@ -67,41 +75,12 @@ function OutageBody({ outage }: { outage: Outage }) {
           {texts.outage.cause}: {outage.cause}
         </p>
       )}
+      <OutageFamily outage={outage} />
       <h3>{texts.steps.title}</h3>
       <RestorationPicture transformers={outage.transformers} startedAt={outage.startedAt} longHours={longHours} />
       <OutageVerdict key={outage.id} outage={outage} />
-      <h3>{texts.outage.transformers(outage.transformers.length)}</h3>
-      <Table<OutageTransformer>
-        rowKey={(row) => `${row.code} ${row.startedAt}`}
-        size="small"
-        columns={columns}
-        dataSource={outage.transformers}
-        pagination={{ pageSize: 15, hideOnSinglePage: true, showSizeChanger: false }}
-      />
+      <OutageProgress key={`progress ${outage.id}`} outage={outage} />
+      <OutageTransformers key={`transformers ${outage.id}`} outage={outage} />
     </div>
   );
-}
-
-function columnsOf(texts: Texts): TableColumnsType<OutageTransformer> {
-  return [
-    {
-      title: texts.outage.code,
-      render: (_, { code }) => (
-        <button type="button" className="as-link" onClick={() => goTo(`/network?q=${encodeURIComponent(code)}`)}>
-          {code}
-        </button>
-      ),
-    },
-    { title: texts.outage.customers, dataIndex: 'customers', align: 'right' },
-    {
-      title: texts.outage.since,
-      render: (_, row) => <span className="figure">{shortInstant(row.startedAt, null)}</span>,
-    },
-    {
-      title: texts.outage.until,
-      render: (_, row) => (
-        <span className={`figure${row.endedAt === null ? '' : ' done'}`}>{shortInstant(row.endedAt, null)}</span>
-      ),
-    },
-  ];
 }

@@ -1,31 +1,35 @@
 import { BulbOutlined, LogoutOutlined, TranslationOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
-import type { MouseEvent } from 'react';
+import { Button, Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { useTexts } from '../data/language.js';
-import { goTo, SCREENS, useScreen } from '../data/route.js';
-import type { Screen } from '../data/route.js';
+import { GROUPS, SCREENS, useScreen } from '../data/route.js';
+import type { Address, Group, Screen } from '../data/route.js';
 import { chooseTheme, useThemeChoice } from '../data/theme-choice.js';
 import { useLive } from '../data/use-live.js';
 import { nextTheme } from '../model/theme-choice.js';
 import { BoardPage } from '../pages/board.js';
-import { ComplaintsPage } from '../pages/complaints.js';
-import { NetworkPage } from '../pages/network.js';
-import { PlannedPage } from '../pages/planned.js';
-import { ReconnectionsPage } from '../pages/reconnections.js';
-import { RejectedPage } from '../pages/rejected.js';
 import { CrashGuard } from './crash-guard.js';
 import { LiveBadge } from './live-badge.js';
 import { OpenedDrawers } from './opened-drawers.js';
+import { ScreenLink } from './screen-link.js';
 import { WallClockText } from './wall-clock.js';
 
-const PAGES: Record<Screen, () => React.JSX.Element> = {
+/** Loaded when it is opened for the first time, so that the wall's board stays light. */
+const later = (load: () => Promise<ComponentType>): ComponentType => lazy(async () => ({ default: await load() }));
+
+const PAGES: Record<Screen, ComponentType> = {
   board: BoardPage,
-  network: NetworkPage,
-  planned: PlannedPage,
-  complaints: ComplaintsPage,
-  reconnections: ReconnectionsPage,
-  rejected: RejectedPage,
+  network: later(async () => (await import('../pages/network.js')).NetworkPage),
+  planned: later(async () => (await import('../pages/planned.js')).PlannedPage),
+  complaints: later(async () => (await import('../pages/complaints.js')).ComplaintsPage),
+  reconnections: later(async () => (await import('../pages/reconnections.js')).ReconnectionsPage),
+  reliability: later(async () => (await import('../pages/reliability.js')).ReliabilityPage),
+  voltage: later(async () => (await import('../pages/voltage.js')).VoltagePage),
+  policy: later(async () => (await import('../pages/policy.js')).PolicyPage),
+  rejected: later(async () => (await import('../pages/rejected.js')).RejectedPage),
 };
+const LINKS = Object.entries(GROUPS) as [Group, readonly [Address, ...Address[]]][];
 
 /** The frame of every screen: where one is, whether it is live, what time it is. */
 export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave: () => void }) {
@@ -42,9 +46,10 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
           <span className="tagline">{texts.tagline}</span>
         </div>
         <nav className="screens" aria-label={texts.product}>
-          {(Object.keys(SCREENS) as (keyof typeof SCREENS)[]).map((path) => (
-            <ScreenLink key={path} path={path} active={SCREENS[path] === screen} label={texts[SCREENS[path]]} />
-          ))}
+          {LINKS.map(([group, addresses]) => {
+            const active = addresses.some((address) => SCREENS[address] === screen);
+            return <ScreenLink key={group} path={addresses[0]} active={active} label={texts[group]} />;
+          })}
         </nav>
         <div className="top-tools">
           <LiveBadge state={live} />
@@ -64,7 +69,9 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
       </header>
       <main className="screen">
         <CrashGuard key={screen} title={texts.error.crashed} again={texts.error.again}>
-          <Page />
+          <Suspense fallback={<Skeleton active />}>
+            <Page />
+          </Suspense>
         </CrashGuard>
       </main>
       <CrashGuard title={texts.error.crashed} again={texts.error.again}>
@@ -88,19 +95,5 @@ function ThemeButton() {
       title={label}
       data-theme-choice={choice}
     />
-  );
-}
-
-/** A real link, so that it can be opened in another tab, too. */
-function ScreenLink({ path, active, label }: { path: keyof typeof SCREENS; active: boolean; label: string }) {
-  const follow = (event: MouseEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    goTo(path);
-  };
-  return (
-    <a href={path} onClick={follow} aria-current={active ? 'page' : undefined}>
-      {label}
-    </a>
   );
 }

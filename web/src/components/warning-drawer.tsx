@@ -1,4 +1,5 @@
 import { Button, Descriptions, Drawer, Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
 import type { WarningDetail } from '../data/api-types.js';
 import { useLanguage, useTexts } from '../data/language.js';
 import { openOver } from '../data/route.js';
@@ -11,6 +12,13 @@ import { SeverityTag } from './severity-tag.js';
 import { WarningActions } from './warning-actions.js';
 import { WarningAdvice } from './warning-advice.js';
 import { WarningHistory } from './warning-history.js';
+
+const WarningMeasures = lazy(async () => ({
+  default: (await import('./actions/warning-measures.js')).WarningMeasures,
+}));
+
+/** What a tap, a phase or a load that was moved can cure. */
+const CURABLE = new Set(['low_voltage', 'high_voltage', 'chronic_voltage', 'unbalance', 'overload']);
 
 /** Everything about one warning: why it was raised, what to do, what was done. */
 export function WarningDrawer({ id, onClose }: { id: number | null; onClose: () => void }) {
@@ -71,6 +79,11 @@ function WarningBody({ warning }: { warning: WarningDetail }) {
         ]}
       />
       <WarningAdvice warning={warning} />
+      {subject.type === 'transformer' && CURABLE.has(warning.kind) && (
+        <Suspense>
+          <WarningMeasures key={subject.code} code={subject.code} />
+        </Suspense>
+      )}
       <h3>{texts.warning.evidence}</h3>
       <dl className="evidence">
         {evidenceLines(warning.evidence).map(({ name, value }) => (

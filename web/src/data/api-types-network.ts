@@ -35,6 +35,8 @@ export interface Asset {
   name: string;
   area: string;
   capacityKva: number | null;
+  /** 1 = tap I, the highest HV voltage. */
+  tapPosition: number | null;
   owner: string | null;
   manager: string | null;
   supply: Supply | null;

@@ -76,6 +76,30 @@ export interface Outage {
   notices: number;
 }
 
+/** Another outage of the same family. */
+export interface OutageRelative {
+  id: number;
+  state: Outage['state'];
+  code: string;
+  name: string;
+  startedAt: string;
+  endedAt: string | null;
+  customersAffected: number;
+  customersRestored: number;
+}
+
+export interface OutageDetail extends Outage {
+  mergedIntoId: number | null;
+  evidence: Record<string, unknown>;
+  /** Fields that a person has set. */
+  decided: string[];
+  revision: number;
+  parent: OutageRelative | null;
+  children: OutageRelative[];
+  responsible: { owner: string | null; manager: string | null };
+  progress: { at: string; by: string; actor: string; note: string }[];
+}
+
 export interface ComplaintLink {
   eventType: string;
   eventId: number;

@@ -1,9 +1,16 @@
+/** One wrong part of what was sent: `body.text.voltage.lowV` and what it must be. */
+export interface InputError {
+  path: string;
+  message: string;
+}
+
 /** What went wrong with a call, as the service explains it. */
 export class ProblemError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
+    readonly errors: readonly InputError[] = [],
   ) {
     super(detail);
     this.name = 'ProblemError';
@@ -80,7 +87,8 @@ export class ApiClient {
 
   private async problemOf(response: Response): Promise<ProblemError> {
     if (response.status === 401) this.onRefusedKey();
-    const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-    return new ProblemError(response.status, body.code ?? 'unknown', body.detail ?? `HTTP ${response.status}`);
+    const body = (await response.json().catch(() => ({}))) as { code?: string; detail?: string; errors?: InputError[] };
+    const detail = body.detail ?? `HTTP ${response.status}`;
+    return new ProblemError(response.status, body.code ?? 'unknown', detail, body.errors);
   }
 }

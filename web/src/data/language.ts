@@ -11,4 +11,6 @@ const Context = createContext<Language>('zh-CN');
 
 export const LanguageProvider = Context.Provider;
 export const useLanguage = (): Language => useContext(Context);
+/** The words of a screen that is loaded when it is opened: they come with it, not with the frame. */
+export const useWords = <Words>(tables: Readonly<Record<Language, Words>>): Words => tables[useContext(Context)];
 export const useTexts = (): Texts => TEXTS[useContext(Context)];

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Outage } from './api-types.js';
+import type { Outage, OutageDetail } from './api-types.js';
 import { useApi } from './api-context.js';
 import { serviceNow } from './service-clock.js';
 
@@ -43,7 +43,7 @@ export function useOutage(id: number | null) {
   const api = useApi();
   return useQuery({
     queryKey: ['outages', 'one', id],
-    queryFn: ({ signal }) => api.get<Outage>(`/outages/${id ?? 0}`, {}, signal),
+    queryFn: ({ signal }) => api.get<OutageDetail>(`/outages/${id ?? 0}`, {}, signal),
     enabled: id !== null,
   });
 }
@@ -80,5 +80,34 @@ export function useOutageVerdict() {
         ? api.post<Outage>(`/outages/${id}/discard`, { note })
         : api.post<Outage>(`/outages/${id}/merge`, { intoId, note }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+  });
+}
+
+export interface OutageSplit {
+  id: number;
+  transformers: string[];
+}
+
+export function useOutageSplit() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, transformers }: OutageSplit) => api.post<Outage>(`/outages/${id}/split`, { transformers }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+  });
+}
+
+export interface ProgressLine {
+  id: number;
+  note: string;
+  by: string;
+}
+
+export function useOutageProgress() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...line }: ProgressLine) => api.post<OutageDetail>(`/outages/${id}/progress`, line),
+    onSuccess: (outage) => queries.setQueryData(['outages', 'one', outage.id], outage),
   });
 }

@@ -7,8 +7,24 @@ export const SCREENS = {
   '/planned': 'planned',
   '/complaints': 'complaints',
   '/reconnections': 'reconnections',
+  '/reliability': 'reliability',
+  '/voltage': 'voltage',
+  '/policy': 'policy',
   '/rejected': 'rejected',
 } as const;
+export type Address = keyof typeof SCREENS;
+/** The frame's links. Screens of one group share a link; each shows the way to the others of its group. */
+export const GROUPS = {
+  board: ['/'],
+  network: ['/network'],
+  planned: ['/planned'],
+  complaints: ['/complaints'],
+  reconnections: ['/reconnections'],
+  reports: ['/reliability', '/voltage'],
+  policy: ['/policy'],
+  rejected: ['/rejected'],
+} as const satisfies Record<string, readonly Address[]>;
+export type Group = keyof typeof GROUPS;
 export type Screen = (typeof SCREENS)[keyof typeof SCREENS];
 /** What the address says beside the screen: what is opened over it (`?outage=12`), what is looked up in it (`?q=`). */
 type Parameter = 'outage' | 'warning' | 'q';
@@ -26,7 +42,7 @@ function subscribe(listener: () => void): () => void {
 
 /** The screen of the present address; an address that names none is the board. */
 export const useScreen = (): Screen =>
-  useSyncExternalStore(subscribe, () => SCREENS[window.location.pathname as keyof typeof SCREENS] ?? 'board');
+  useSyncExternalStore(subscribe, () => SCREENS[window.location.pathname as Address] ?? 'board');
 
 export const useParameter = (name: Parameter): string | null =>
   useSyncExternalStore(subscribe, () => new URLSearchParams(window.location.search).get(name));

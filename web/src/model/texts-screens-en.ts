@@ -4,6 +4,8 @@ export const screensEn: ScreenTexts = {
   network: 'Calls & network',
   planned: 'Planned outages',
   rejected: 'Messages set aside',
+  reports: 'Reports',
+  policy: 'Limits & rules',
   theme: { system: 'as the system', light: 'light', dark: 'dark' },
   themeLabel: 'Colours',
   export: 'Export CSV',

@@ -3,6 +3,8 @@ export const screensZh = {
   network: '来电与设备查询',
   planned: '计划停电',
   rejected: '未入库报文',
+  reports: '报表',
+  policy: '规则与限值',
   theme: { system: '随系统', light: '浅色', dark: '深色' },
   themeLabel: '配色',
   export: '导出 CSV',

@@ -9,7 +9,9 @@ export type Resource =
   | 'journal'
   | 'planned-outages'
   | 'accounts'
-  | 'network';
+  | 'network'
+  | 'policy'
+  | 'actions';
 
 const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resource[]])[] = [
   ['supply_', ['board', 'accounts', 'network']],
@@ -24,6 +26,8 @@ const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resourc
   ['notice_', ['notices']],
   ['network_', ['board', 'network']],
   ['asset_', ['board', 'outages']],
+  ['policy_', ['policy', 'board']],
+  ['corrective_', ['actions', 'network']],
 ];
 
 export function touchedBy(entryType: string): readonly Resource[] {
