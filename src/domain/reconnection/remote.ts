@@ -1,4 +1,3 @@
-import { MINUTE_MS } from '../instants.js';
 import type { RemoteStep } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 
@@ -130,5 +129,3 @@ export function retryAt(attempt: number, now: number, endsAt: number, policy: Po
   const at = now + pauseSeconds * 1_000;
   return at < endsAt ? at : null;
 }
-
-export const remoteLimitMs = (policy: Policy): number => policy.remoteReconnection.limitMinutes * MINUTE_MS;

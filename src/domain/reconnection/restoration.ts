@@ -65,10 +65,6 @@ export function restorationOf(facts: readonly RestorationFact[]): Restoration {
   };
 }
 
-/** The word that stands: not refuted. */
-export const standingClaim = ({ claim, refutedAt }: Pick<Restoration, 'claim' | 'refutedAt'>): Seen | null =>
-  refutedAt === null ? claim : null;
-
 export type OrderState = 'open' | 'claimed' | 'met' | 'breached' | 'cancelled';
 
 /**
