@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consumption } from './policy-sections/consumption.js';
+import { consumptionSection } from './policy-sections/consumption.js';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
 import { reconnectionSection } from './policy-sections/reconnection.js';
 import { remoteReconnectionSection } from './policy-sections/remote-reconnection.js';
@@ -7,6 +7,7 @@ import { outlookSection } from './policy-sections/outlook.js';
 import { reopeningSection } from './policy-sections/reopening.js';
 import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
 import { repairsSection } from './policy-sections/repairs.js';
+import { serviceQualitySection } from './policy-sections/service-quality.js';
 import { supervisionSection } from './policy-sections/supervision.js';
 
 /** So many outages of one transformer within a stretch of time that ends now; `year` is the calendar year, in the utility's zone. */
@@ -227,7 +228,8 @@ export const PolicySchema = z.strictObject({
     /** A share of readings out of limits that moves by less has not changed. */
     changeShare: share,
   }),
-  consumption,
+  consumption: consumptionSection,
+  serviceQuality: serviceQualitySection,
   notices: z.strictObject({
     plannedLeadDays: sourced(z.number().min(0).max(60)),
     /** Retries of one message before it goes to the call list. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, sourced } from './leaves.js';
 
 /** Monthly energy: customers who use nothing, and homes that use far more than they did and than their neighbours do. */
-export const consumption = z.strictObject({
+export const consumptionSection = z.strictObject({
   /** So many counted months at zero. */
   zeroMonths: sourced(z.number().int().min(1).max(36)),
   /** A month counts as zero up to this many kWh (what the meter itself and its rounding show). */
