@@ -4,6 +4,7 @@ import type { Database } from '../modules/database/database.js';
 import type { OutageIncident, SilenceIncident } from '../simulator/incident.js';
 import { place, stepwise } from '../simulator/scenario.js';
 import { Dice } from '../simulator/chance.js';
+import { makeComplaint } from '../simulator/complaints.js';
 import { transformerAt } from '../simulator/city.js';
 import type { Timeline } from '../simulator/timeline.js';
 
@@ -23,6 +24,13 @@ export const recallOf = ({ found, missed }: Score): number => (found + missed ==
 export const precisionOf = ({ found, invented }: Score): number =>
   found + invented === 0 ? 1 : found / (found + invented);
 
+/** Both scores together. */
+export const addScore = (a: Score, b: Score): Score => ({
+  found: a.found + b.found,
+  missed: a.missed + b.missed,
+  invented: a.invented + b.invented,
+});
+
 export interface Scores {
   /** Transformers' interruptions of over three minutes that were in an open outage while they lasted. */
   live: Score;
@@ -33,9 +41,23 @@ export interface Scores {
   recordOutages: Score;
   /** Outages ever open of which no transformer had lost supply; every one is false and comes of lost communication or voltage. */
   falseOutages: number;
+  /** Terminals unheard for over three minutes whose transformers had supply all the time: in no open outage, and in one. */
+  silences: { quiet: number; accused: number };
+}
+
+/** An interruption that was in no open outage while it lasted. */
+export interface Missed {
+  incident: string;
+  code: string;
+  minutes: number;
+  /** How many other transformers lost supply with it. */
+  others: number;
+  /** The terminal's own word that power went arrived while it was away. */
+  toldInTime: boolean;
 }
 
 interface Seen {
+  rowId: number;
   code: string;
   outageId: number;
   startedAt: number;
@@ -44,8 +66,8 @@ interface Seen {
 
 /** Watches the open outages of a city while it is played and compares them with the truth. */
 export class DetectionScorer {
-  /** First instant at which each interruption was in an open outage, by outage, code and begin. */
-  private readonly seen = new Map<string, Seen & { at: number }>();
+  /** First instant at which each interruption was in an open outage, by the row of it. */
+  private readonly seen = new Map<number, Seen & { at: number }>();
 
   private readonly seenOf = new Map<string, (Seen & { at: number })[]>();
 
@@ -56,10 +78,9 @@ export class DetectionScorer {
 
   async watch(at: number): Promise<void> {
     for (const row of await this.rows('ot.ended_at is null')) {
-      const key = `${row.outageId}/${row.code}`;
-      if (this.seen.has(key)) continue;
+      if (this.seen.has(row.rowId)) continue;
       const seen = { ...row, at };
-      this.seen.set(key, seen);
+      this.seen.set(row.rowId, seen);
       this.seenOf.set(row.code, [...this.seenBy(row.code), seen]);
     }
   }
@@ -69,7 +90,7 @@ export class DetectionScorer {
       ({ startedAt, endedAt }) => endedAt === null || endedAt - startedAt > SUSTAINED_MS,
     );
     const seen = [...this.seen.values()];
-    const truths = this.timeline.incidents.filter(({ kind }) => kind === 'outage') as OutageIncident[];
+    const truths = this.outages();
     const partsOf = new Map<string, { from: number; to: number }[]>();
     for (const { parts } of truths)
       for (const { transformer, from, to } of parts) {
@@ -91,20 +112,48 @@ export class DetectionScorer {
       liveOutages: this.scoreOutages(truths, isSeen, inventedOutages(seen, seenTrue)),
       recordOutages: this.scoreOutages(truths, isRecorded, inventedOutages(record, recordTrue)),
       falseOutages: falseOutages(seen, seenTrue),
+      silences: this.silences(),
     };
   }
 
-  /** Interruptions that were missed while they lasted, for looking at. */
-  missed(): { incident: string; code: string; from: number; to: number }[] {
-    return this.timeline.incidents.flatMap((incident) =>
-      incident.kind !== 'outage'
-        ? []
-        : incident.parts.flatMap(({ transformer, from, to }) => {
-            const { code } = transformerAt(this.timeline.city, transformer);
-            const isMissed = to - from > SUSTAINED_MS && !this.seenBy(code).some(({ at }) => from <= at && at < to);
-            return isMissed ? [{ incident: incident.id, code, from, to }] : [];
-          }),
+  /** What was missed while it lasted, and whether anything of it was known then. */
+  async missed(): Promise<Missed[]> {
+    const gasps = await this.db.query<{ code: string; ts: number; receivedAt: number }>(
+      `select a.code, e.ts, e.received_at as "receivedAt" from terminal_event e join asset a on a.id = e.transformer_id
+       where e.type = 'power_off'`,
     );
+    const gaspsOf = partition(gasps, ({ code }) => code);
+    return this.outages().flatMap(({ id, parts }) =>
+      parts.flatMap(({ transformer, from, to }) => {
+        const { code } = transformerAt(this.timeline.city, transformer);
+        if (to - from <= SUSTAINED_MS || this.seenBy(code).some(({ at }) => from <= at && at < to)) return [];
+        const toldInTime = (gaspsOf.get(code) ?? []).some(({ ts, receivedAt }) => ts === from && receivedAt < to);
+        return [{ incident: id, code, minutes: (to - from) / MINUTE_MS, others: parts.length - 1, toldInTime }];
+      }),
+    );
+  }
+
+  private outages(): OutageIncident[] {
+    return this.timeline.incidents.filter(({ kind }) => kind === 'outage') as OutageIncident[];
+  }
+
+  private silences(): Scores['silences'] {
+    const down = partition(
+      this.outages().flatMap(({ parts }) => parts),
+      ({ transformer }) => transformer,
+    );
+    const counts = { quiet: 0, accused: 0 };
+    for (const incident of this.timeline.incidents) {
+      if (incident.kind !== 'silence') continue;
+      for (const { transformer, from, to } of incident.parts) {
+        const isSupplied = !(down.get(transformer) ?? []).some((part) => part.from < to && from < part.to);
+        if (to - from <= SUSTAINED_MS || !isSupplied) continue;
+        const { code } = transformerAt(this.timeline.city, transformer);
+        if (this.seenBy(code).some(({ at }) => from <= at && at < to)) counts.accused += 1;
+        else counts.quiet += 1;
+      }
+    }
+    return counts;
   }
 
   private seenBy(code: string): (Seen & { at: number })[] {
@@ -138,7 +187,7 @@ export class DetectionScorer {
 
   private rows(where: string): Promise<Seen[]> {
     return this.db.query<Seen>(
-      `select a.code, ot.outage_id as "outageId", ot.started_at as "startedAt", ot.ended_at as "endedAt"
+      `select ot.id as "rowId", a.code, ot.outage_id as "outageId", ot.started_at as "startedAt", ot.ended_at as "endedAt"
        from outage_transformer ot join asset a on a.id = ot.transformer_id join outage o on o.id = ot.outage_id
        where o.state <> 'discarded' and ${where}`,
     );
@@ -166,12 +215,13 @@ const falseOutages = <Row extends Seen>(rows: readonly Row[], isTrue: (row: Row)
 /**
  * Fills a timeline with losses of supply (transformers, sections, feeders; 5 to 45 min) and losses of communication (single terminals,
  * radio cells across feeders; 5 to 60 min) that come on top of each other.
+ * @param counts.ownTrouble customers who call about missing supply that is theirs alone: a blown fuse
  */
 export function addMixedLosses(
   timeline: Timeline,
   from: number,
   to: number,
-  counts: { outages: number; terminals: number; cells: number },
+  counts: { outages: number; terminals: number; cells: number; ownTrouble?: number },
 ): void {
   const { city } = timeline;
   const dice = new Dice(city.seed, 2024);
@@ -204,5 +254,17 @@ export function addMixedLosses(
       'cell',
       cell.map(({ index }) => index),
     );
+  }
+  for (let n = 0; n < (counts.ownTrouble ?? 0); n += 1) {
+    const at = some();
+    const about = {
+      city,
+      customer: dice.pick(city.customers),
+      at,
+      beganAt: at,
+      grievance: 'outage',
+      cause: null,
+    } as const;
+    timeline.addComplaint(makeComplaint(`OWN-${n}`, about, dice));
   }
 }

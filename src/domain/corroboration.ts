@@ -30,8 +30,10 @@ export interface CorroborationRules {
   windowMs: number;
   /** Of the dead and the silent below an asset at least this share must be dead. */
   deadShare: number;
-  /** So many different customers must call. */
+  /** So many different customers must call... */
   callers: number;
+  /** ...or one, so soon after the only transformer of its feeder that fell silent then was last heard. */
+  loneCallerMs: number;
   /** Of the rest of the area at least this share must report. */
   restShare: number;
 }
@@ -83,7 +85,7 @@ export function suspect(
       continue;
     }
     for (const assetId of silent.path) {
-      if (!shapes.has(assetId)) shapes.set(assetId, callersBelow(assetId, below, callers, around, rules));
+      if (!shapes.has(assetId)) shapes.set(assetId, callersBelow(assetId, below, callers, around, stations, rules));
       const evidence = shapes.get(assetId) ?? null;
       if (evidence === null) continue;
       const { transformerId, since } = silent;
@@ -131,7 +133,8 @@ function callersBelow(
   below: ReadonlyMap<number, readonly Station[]>,
   callers: readonly Caller[],
   around: Surroundings,
-  { windowMs, callers: needed, restShare }: CorroborationRules,
+  ofFeeder: readonly Station[],
+  { windowMs, callers: needed, loneCallerMs, restShare }: CorroborationRules,
 ): Evidence | null {
   const all = below.get(assetId) ?? [];
   if (all.some(({ supply }) => supply !== 'unknown')) return null;
@@ -142,7 +145,11 @@ function callersBelow(
   // Who called before the last of it was heard called about something else.
   const calls = callers.filter(({ transformerId, at }) => ids.has(transformerId) && at >= first);
   const different = new Set(calls.map(({ customerId }) => customerId)).size;
-  if (different < needed) return null;
+  const fellSilent = ofFeeder.filter(
+    ({ supply, since }) => supply === 'unknown' && Math.abs(since - first) <= windowMs,
+  );
+  const isLone = fellSilent.length === 1 && calls.some(({ at }) => at <= first + loneCallerMs);
+  if (different < (isLone ? 1 : needed)) return null;
   const restSilent = around.silent - all.length;
   if (around.reports === 0 || around.reports < restShare * (around.reports + restSilent)) return null;
   return { by: 'callers', assetId, silent: all.length, callers: different, restReports: around.reports, restSilent };

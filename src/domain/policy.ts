@@ -167,8 +167,10 @@ export const PolicySchema = z.strictObject({
     windowMinutes: minutes,
     /** Of the dead and silent transformers below an asset at least this share must be dead. */
     deadShare: share,
-    /** So many different customers of a silent part of the network must call. */
+    /** So many different customers of a silent part of the network must call... */
     callers: count,
+    /** ...or one, so soon after the only transformer of its feeder that fell silent then was last heard. */
+    loneCallerMinutes: minutes,
     /** At least this share of the rest of the area must report. */
     restShare: share,
     /** So many silent terminals of one area are one loss of communication. */

@@ -4,7 +4,13 @@ import { CORROBORATED, lostCommunication, release, suspect } from '../../src/dom
 import type { Caller, CorroborationRules, Loss, Station } from '../../src/domain/corroboration.js';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 
-const RULES: CorroborationRules = { windowMs: 5 * MINUTE_MS, deadShare: 0.3, callers: 2, restShare: 0.8 };
+const RULES: CorroborationRules = {
+  windowMs: 5 * MINUTE_MS,
+  deadShare: 0.3,
+  callers: 2,
+  loneCallerMs: 15 * MINUTE_MS,
+  restShare: 0.8,
+};
 const FEEDER = 1;
 const T0 = 1_000 * MINUTE_MS;
 
@@ -47,7 +53,29 @@ describe('silence is suspected to be an outage', () => {
     ['not when the neighbours died long before it was last heard', 'dead dead silent@60', [], [50, 1], []],
     ['also when it was silent before they died', 'dead@60 dead@60 silent@0', [], [50, 1], [102]],
     ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],
-    ['not when one customer calls twice', 'silent live@5', [call(1, 100), call(1, 100)], [50, 1], []],
+    ['when one customer of the only one calls soon', 'silent live@5', [call(1, 100, 15)], [50, 1], [100]],
+    [
+      'not when one customer calls later, and twice',
+      'silent live@5',
+      [call(1, 100, 16), call(1, 100, 17)],
+      [50, 1],
+      [],
+    ],
+    [
+      'not when one calls and others of its feeder fell silent with it',
+      'silent live@5; silent@4 live@5',
+      [call(1, 100)],
+      [50, 2],
+      [],
+    ],
+    [
+      'when one calls and others of its feeder fell silent at another time',
+      'silent live@5; silent@-6 live@5',
+      [call(1, 100)],
+      [50, 2],
+      [100],
+    ],
+    ['not when one calls and the area around is silent as well', 'silent live@5', [call(1, 100)], [10, 30], []],
     ['not when the calls are about another transformer', 'silent live@5', [call(1, 101), call(2, 101)], [50, 1], []],
     [
       'not when the calls came before it was last heard',

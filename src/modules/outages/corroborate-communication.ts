@@ -5,6 +5,7 @@ import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { partition } from '../../domain/partition.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
+import { newestDeath } from './corroborate-facts.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 
 interface Told {
@@ -20,10 +21,15 @@ export async function tellCommunication(tx: Tx, feederIds: readonly number[], ac
   const silent = partition(await silentIn(tx, [...areas.keys()]), ({ area }) => area);
   const { windowMinutes, areaTerminals } = active.policy.corroboration;
   const rules = { windowMs: windowMinutes * MINUTE_MS, terminals: areaTerminals };
+  const feeders = [...silent.values()].flat().flatMap(({ path }) => path[0] ?? []);
+  const deaths = await newestDeath(tx, [...new Set(feeders)]);
+  // Silence beside what lost supply at about the same time is in doubt itself, until it is judged.
+  const isClear = ({ path, since }: Station): boolean =>
+    !((deaths.get(path[0] ?? 0) ?? -Infinity) >= since - rules.windowMs);
   const told = await lastTold(tx, [...areas.values()]);
   const entries = [...areas].flatMap(([area, subjectId]): NewJournalEntry[] => {
     const stations = silent.get(area) ?? [];
-    const lost = lostCommunication(stations, rules).filter(({ feeders }) => feeders > 1);
+    const lost = lostCommunication(stations.filter(isClear), rules).filter(({ feeders }) => feeders > 1);
     const known = new Set(told.get(subjectId)?.transformerIds);
     const left = stations.filter(({ transformerId }) => known.has(transformerId));
     const about = { subjectType: 'area' as const, subjectId };

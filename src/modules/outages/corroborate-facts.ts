@@ -21,6 +21,31 @@ export async function feedersOf(db: Queryable, transformerIds: readonly number[]
   return new Map(rows.map(({ transformerId, feederId }) => [transformerId, feederId]));
 }
 
+/** Since when the newest of the silent transformers below each feeder is silent; null = none is. */
+export function newestSilence(
+  db: Queryable,
+  feederIds: readonly number[],
+): Promise<{ feederId: number; since: number | null }[]> {
+  return db.query(
+    `select f.id as "feederId", (
+       select max(s.supply_since) from asset a join transformer_state s on s.transformer_id = a.id
+       where a.path @> array[f.id] and a.kind = 'transformer' and s.supply = 'unknown') as since
+     from unnest($1::integer[]) as f(id)`,
+    [feederIds],
+  );
+}
+
+/** Since when something below each feeder is dead: the newest of them. Feeders where nothing is dead are not there. */
+export async function newestDeath(db: Queryable, feederIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await db.query<{ feederId: number; since: number }>(
+    `select f.id as "feederId", max(s.supply_since) as since
+     from unnest($1::integer[]) as f(id) join asset a on a.path @> array[f.id] and a.kind = 'transformer'
+     join transformer_state s on s.transformer_id = a.id and s.supply = 'dead' group by f.id`,
+    [feederIds],
+  );
+  return new Map(rows.map(({ feederId, since }) => [feederId, since]));
+}
+
 /** Which of these feeders have anything to judge: a silent transformer, or one that is in an outage by suspicion. */
 export async function feedersInDoubt(db: Queryable, feederIds: readonly number[]): Promise<number[]> {
   const rows = await db.query<{ id: number }>(

@@ -9,7 +9,7 @@ import { setDeadlinesOf } from '../deadlines/deadlines.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { judgeFeeders } from './corroborate.js';
-import { feedersOf } from './corroborate-facts.js';
+import { feedersOf, newestSilence } from './corroborate-facts.js';
 
 const KIND = 'corroboration';
 const TYPES: readonly JournalType[] = ['supply_changed', 'supply_revised', 'complaint_received', 'deadline_fired'];
@@ -43,35 +43,52 @@ export async function followSilence(tx: Tx, entries: readonly JournalEntry[], ac
       if (data.category === 'outage' && data.customerId !== null) callers.push(data.customerId);
     } else if (type === 'deadline_fired' && data.kind === KIND) due.add(subjectId);
   }
-  for (const id of await transformersOf(tx, callers)) changed.add(id);
   const feeders = new Set((await feedersOf(tx, [...changed])).values());
-  await settleLater(tx, [...feeders], active);
+  const called = new Set((await feedersOf(tx, await transformersOf(tx, callers))).values());
+  const settling = new Map([...feeders].map((id) => [id, tx.now]));
+  for (const { feederId, since } of await newestSilence(
+    tx,
+    [...called].filter((id) => !feeders.has(id)),
+  ))
+    settling.set(feederId, since ?? tx.now);
+  await settleLater(tx, settling, active);
   if (due.size > 0) await judgeFeeders(tx, [...due], active);
 }
 
-/** A settling time that runs already is not prolonged, so that a feeder that never rests is judged all the same. */
-async function settleLater(tx: Tx, feederIds: readonly number[], active: PolicyInForce): Promise<void> {
-  if (feederIds.length === 0) return;
+/**
+ * A settling time that runs already is not prolonged, so that a feeder that never rests is judged all the same.
+ * @param from feeder -> when its settling time begins; of a call about a silence that is old it is over at once
+ */
+async function settleLater(tx: Tx, from: ReadonlyMap<number, number>, active: PolicyInForce): Promise<void> {
+  if (from.size === 0) return;
   const running = await tx.query<{ id: number }>(
     `select subject_id as id from deadline where kind = '${KIND}' and subject_type = 'asset' and state = 'pending'
      and subject_id = any($1::bigint[])`,
-    [feederIds],
+    [[...from.keys()]],
   );
   const isRunning = new Set(running.map(({ id }) => id));
   const { policy, sources, version } = active;
-  const receipt = receiptOf({
-    startMeaning: 'supply changed on the feeder',
-    start: tx.now,
-    limitMs: policy.corroboration.settleMinutes * MINUTE_MS,
-    profile: policy.profile,
-    source: sources['corroboration.settleMinutes'] ?? '',
-  });
-  const stages = [{ stage: 'settled', dueAt: receipt.due, receipt }];
+  const stagesFrom = (start: number) => {
+    const receipt = receiptOf({
+      startMeaning: 'supply changed on the feeder',
+      start,
+      limitMs: policy.corroboration.settleMinutes * MINUTE_MS,
+      profile: policy.profile,
+      source: sources['corroboration.settleMinutes'] ?? '',
+    });
+    return [{ stage: 'settled', dueAt: receipt.due, receipt }];
+  };
   await setDeadlinesOf(
     tx,
-    feederIds
-      .filter((id) => !isRunning.has(id))
-      .map((subjectId) => ({ kind: KIND, subjectType: 'asset', subjectId, policyVersion: version, stages })),
+    [...from]
+      .filter(([id]) => !isRunning.has(id))
+      .map(([subjectId, start]) => ({
+        kind: KIND,
+        subjectType: 'asset',
+        subjectId,
+        policyVersion: version,
+        stages: stagesFrom(start),
+      })),
   );
 }
 

@@ -19,6 +19,7 @@ export const rulesOf = ({ corroboration }: Policy): CorroborationRules => ({
   windowMs: corroboration.windowMinutes * MINUTE_MS,
   deadShare: corroboration.deadShare,
   callers: corroboration.callers,
+  loneCallerMs: corroboration.loneCallerMinutes * MINUTE_MS,
   restShare: corroboration.restShare,
 });
 

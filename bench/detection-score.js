@@ -1,0 +1,63 @@
+import { addMixedLosses, addScore, DetectionScorer, precisionOf, recallOf } from '../dist/cli/score-detection.js';
+import { FROM, inCity, MINUTE } from './detection-city.js';
+
+const NOTHING = { found: 0, missed: 0, invented: 0 };
+const KINDS = ['live', 'record', 'liveOutages', 'recordOutages'];
+
+const line = (name, score) =>
+  console.log(
+    `  ${name.padEnd(44)} found ${String(score.found).padStart(5)}  missed ${String(score.missed).padStart(4)}  invented ${String(score.invented).padStart(4)}  recall ${recallOf(score).toFixed(4)}  precision ${precisionOf(score).toFixed(4)}`,
+  );
+
+async function play(seed, minutes, counts) {
+  return inCity('small', seed, async ({ db, player, timeline }) => {
+    addMixedLosses(timeline, FROM + 4 * MINUTE, FROM + (minutes - 4) * MINUTE, counts);
+    const scorer = new DetectionScorer(db, timeline);
+    await player.play(timeline, FROM, FROM + minutes * MINUTE, (at) => scorer.watch(at));
+    const kinds = timeline.incidents.map(({ kind }) => kind);
+    return {
+      scores: await scorer.scores(),
+      missed: await scorer.missed(),
+      outages: kinds.filter((kind) => kind === 'outage').length,
+      silences: kinds.filter((kind) => kind === 'silence').length,
+    };
+  });
+}
+
+/** Plays cities of 200 transformers, one for each seed, and prints what all of them came to together. */
+export async function score(title, seeds, minutes, counts) {
+  const sum = { falseOutages: 0, outages: 0, silences: 0, quiet: 0, accused: 0 };
+  const missed = [];
+  for (const kind of KINDS) sum[kind] = NOTHING;
+  for (const seed of seeds) {
+    const { scores, missed: ofCity, outages, silences } = await play(seed, minutes, counts);
+    for (const kind of KINDS) sum[kind] = addScore(sum[kind], scores[kind]);
+    sum.falseOutages += scores.falseOutages;
+    sum.quiet += scores.silences.quiet;
+    sum.accused += scores.silences.accused;
+    sum.outages += outages;
+    sum.silences += silences;
+    missed.push(...ofCity.map((one) => ({ seed, ...one })));
+  }
+  console.log(
+    `${title}: ${seeds.length} cities (seeds ${seeds[0]} to ${seeds.at(-1)}) of 200 transformers, ${minutes} min each, ${sum.outages} losses of supply, ${sum.silences} of communication`,
+  );
+  line('transformers out over 3 min, while it lasted', sum.live);
+  line('transformers out over 3 min, final record', sum.record);
+  line('outages over 3 min, while they lasted', sum.liveOutages);
+  line('outages over 3 min, final record', sum.recordOutages);
+  const cell = (value) => String(value).padStart(18);
+  console.log('  confusion matrix, while it lasted:        in an open outage    in no outage');
+  console.log(`    transformers without supply           ${cell(sum.live.found)}${cell(sum.live.missed)}`);
+  console.log(`    terminals unheard, with supply        ${cell(sum.accused)}${cell(sum.quiet)}`);
+  console.log(`  outages ever open of which no transformer had lost supply: ${sum.falseOutages}`);
+  const untold = missed.filter(({ toldInTime }) => !toldInTime);
+  const lone = untold.filter(({ others }) => others === 0);
+  console.log(
+    `  missed while it lasted: ${missed.length}, of ${untold.length} no word of the terminal arrived in time, ${lone.length} of these alone without supply`,
+  );
+  for (const { seed, incident, code, minutes: lasted, others, toldInTime } of missed)
+    console.log(
+      `    seed ${seed} ${incident} ${code}: ${lasted.toFixed(1)} min, with ${others} others, ${toldInTime ? 'its last gasp was there' : 'no last gasp'}`,
+    );
+}

@@ -1,0 +1,231 @@
+import { createServer, get } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Registry } from 'prom-client';
+import { newestPosition } from '../dist/modules/journal/read.js';
+import { LiveClient } from '../dist/modules/live/live-client.js';
+import { LiveHub } from '../dist/modules/live/live-hub.js';
+import { LiveMetrics } from '../dist/modules/live/live.metrics.js';
+import { listOutages } from '../dist/modules/outages/outage-query.js';
+import { findWarnings } from '../dist/modules/warnings/warning-queries.js';
+import { FROM, inCity, MINUTE, quantile } from './detection-city.js';
+
+const FILTERS = [{}, { status: 'open' }, { severity: 'critical', status: 'open' }, { kind: 'low_voltage' }];
+const PAGE = 50;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+const memory = () => {
+  collectGarbage();
+  return process.memoryUsage();
+};
+
+/** Times one look at each list, as the board pages through them. */
+class ListClock {
+  took = { warnings: [], outages: [] };
+  looks = 0;
+
+  constructor(db) {
+    this.db = db;
+  }
+
+  async look() {
+    const query = { limit: PAGE, ...FILTERS[this.looks % FILTERS.length] };
+    await this.time('warnings', () => findWarnings(this.db, { params: {}, body: undefined, query }));
+    await this.time('outages', () => listOutages(this.db, { state: ['confirmed', 'suspected', undefined][this.looks % 3] }, null, PAGE)); // prettier-ignore
+    this.looks += 1;
+  }
+
+  async time(name, run) {
+    const start = performance.now();
+    await run();
+    this.took[name].push(performance.now() - start);
+  }
+
+  say() {
+    return Object.entries(this.took)
+      .map(
+        ([name, took]) => `${name} p50 ${quantile(took, 0.5).toFixed(1)} ms, p99 ${quantile(took, 0.99).toFixed(1)} ms`,
+      )
+      .join('; ');
+  }
+}
+
+const openWarnings = (db, count) =>
+  db.query(
+    `insert into warning (kind, severity, subject_type, subject_id, subject_code, subject_name, area, asset_id, title, happened_at,
+       known_at, policy_version, evidence)
+     select 'low_voltage', (array['critical', 'major', 'minor'])[n % 3 + 1], 'bench', n, 'T' || n, 'T' || n, a.area, a.id, 'bench',
+       $2::timestamptz - n * interval '1 s', $2, 1, '{}'
+     from generate_series(1, $1::integer) n join lateral (
+       select id, area from asset where kind = 'transformer' order by id offset n % 200 limit 1) a on true`,
+    [count, new Date(FROM).toISOString()],
+  );
+
+/** The lists of a quiet service with 20,000 open warnings. */
+export async function lists(seed) {
+  await inCity('small', seed, async ({ db }) => {
+    await openWarnings(db, 20_000);
+    await db.query('analyze');
+    const clock = new ListClock(db);
+    for (let n = 0; n < 400; n += 1) await clock.look();
+    console.log(`lists, 20,000 open warnings, nothing else going on: ${clock.say()} (aim: 200 ms)`);
+  });
+}
+
+/** Clients of the live stream over real sockets; they count what they get. */
+async function followLive(db, clock, count) {
+  let step = async () => false;
+  const hub = new LiveHub(
+    db,
+    clock,
+    { register: (worker) => (step = () => worker.step()) },
+    new LiveMetrics(new Registry()),
+  );
+  hub.onModuleInit();
+  const from = await newestPosition(db);
+  const server = createServer((_request, reply) => {
+    reply.writeHead(200, { 'content-type': 'text/event-stream' });
+    const client = new LiveClient(reply, from);
+    reply.on('close', () => hub.leave(client));
+    void hub.serve(client);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const counts = Array.from({ length: count }, () => ({ events: 0, bytes: 0, closed: false }));
+  for (const one of counts)
+    get({ port: server.address().port, host: '127.0.0.1' }, (reply) => {
+      reply.setEncoding('utf8');
+      let rest = '';
+      reply.on('data', (text) => {
+        one.bytes += text.length;
+        const parts = (rest + text).split('\nevent: ');
+        one.events += parts.length - 1;
+        rest = parts.at(-1).slice(-10); // the mark may be cut by the chunk's end
+      });
+      reply.on('close', () => (one.closed = true));
+    }).on('error', () => (one.closed = true));
+  return {
+    counts,
+    read: async () => {
+      while (await step());
+    },
+    stop: async () => {
+      hub.beforeApplicationShutdown();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** What the storm made, counted in the database. */
+async function countStorm(db) {
+  const one = async (text) => (await db.query(text))[0];
+  const outages = await one(
+    `select count(*) as open, count(distinct root_asset_id) as roots, min(a.kind) as least, max(a.kind) as most
+     from outage o join asset a on a.id = o.root_asset_id where o.state in ('suspected', 'confirmed')`,
+  );
+  // A symptom is what a terminal said, or its silence: its own words of lost power, and every stretch without supply or word of it.
+  const symptoms = await one(
+    `with symptom as (
+       select transformer_id from terminal_event where type = 'power_off'
+       union all select transformer_id from supply_interval where withdrawn_at is null and ended_at is null)
+     select count(*) as total, count(*) filter (where n = 1) as once, count(*) filter (where n = 0) as lost, count(*) filter (where n > 1) as twice
+     from (select (select count(*) from outage_transformer ot join outage o on o.id = ot.outage_id
+                   where ot.transformer_id = symptom.transformer_id and o.state <> 'discarded' and o.merged_into_id is null) as n
+           from symptom) counted`,
+  );
+  const warnings = await db.query(
+    `select data ->> 'kind' || ' of ' || (data ->> 'subjectType') as what, count(*) as n from journal where type = 'warning_raised' group by 1 order by 2 desc`,
+  );
+  const rounds = await one(
+    `select count(*) as entries, count(distinct (xid, data ->> 'kind')) as rounds, coalesce(sum((data ->> 'count')::integer), 0) as notices
+     from journal where type = 'notice_queued'`,
+  );
+  const told = await one('select count(*) as n, count(distinct customer_id) as customers from notice');
+  return { outages, symptoms, warnings, rounds, told };
+}
+
+/** Whole feeders go dark within a minute; one last gasp in eight is lost. 20,000 warnings are open before, three consoles listen. */
+export async function storm(size, seed, transformers) {
+  await inCity(size, seed, async ({ db, clock, city, player, timeline }) => {
+    const feeders = city.assets.filter(({ kind }) => kind === 'feeder');
+    let hit = 0;
+    let roots = 0;
+    for (const [n, { code }] of feeders.entries()) {
+      const below = city.below.get(code) ?? [];
+      if (hit + below.length > transformers) break;
+      const from = FROM + MINUTE + ((n * 7919) % 59_000);
+      timeline.add({
+        kind: 'outage', id: `STORM-${code}`, nature: 'fault', cause: '雷暴大风', rootCode: code, plannedExternalId: null,
+        parts: below.map((transformer) => ({ transformer, from, to: from + 180 * MINUTE })),
+      }); // prettier-ignore
+      hit += below.length;
+      roots += 1;
+    }
+    await openWarnings(db, 20_000);
+    await player.play(timeline, FROM, FROM + MINUTE);
+    await db.query('analyze');
+    const live = await followLive(db, clock, 3);
+    const listClock = new ListClock(db);
+    const before = memory();
+    const peak = { rss: before.rss, heapUsed: before.heapUsed };
+    const beat = { running: true };
+    const beside = (async () => {
+      while (beat.running) {
+        await listClock.look();
+        await live.read();
+        const now = process.memoryUsage();
+        for (const name of Object.keys(peak)) peak[name] = Math.max(peak[name], now[name]);
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    })();
+    const entriesBefore = (await db.query('select count(*) as n from journal'))[0].n;
+    player.symptoms = 0;
+    const steps = [];
+    let start = performance.now();
+    await player.play(timeline, FROM + MINUTE, FROM + 8 * MINUTE, async () => {
+      steps.push((performance.now() - start) / 1000);
+      start = performance.now();
+    });
+    beat.running = false;
+    await beside;
+    const ended = performance.now();
+    const entries = (await db.query('select count(*) as n from journal'))[0].n - entriesBefore;
+    while (
+      live.counts.some(({ events, closed }) => events < entries && !closed) &&
+      performance.now() - ended < 60_000
+    ) {
+      await live.read();
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    const after = memory();
+    const { outages, symptoms, warnings, rounds, told } = await countStorm(db);
+    const raised = warnings.reduce((sum, { n }) => sum + n, 0);
+    const share = (count) => `${((100 * count) / player.symptoms).toFixed(2)} %`;
+    const mega = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+    console.log(
+      `storm: ${hit} transformers on ${roots} feeders lost within a minute, ${city.customers.length} customers, seed ${seed}`,
+    );
+    console.log(`  open outages ${outages.open} with ${outages.roots} roots (${outages.least} to ${outages.most})`);
+    console.log(
+      `  symptoms in the database ${symptoms.total}: reachable from exactly one outage ${symptoms.once}, from none ${symptoms.lost}, from several ${symptoms.twice}`,
+    );
+    console.log(
+      `  raw symptoms (messages) ${player.symptoms}; warnings ${raised} (${share(raised)}): ${warnings.map(({ what, n }) => `${n} ${what}`).join(', ')}`,
+    );
+    console.log(
+      `  notices: ${told.n} to ${told.customers} customers in ${rounds.rounds} rounds (${rounds.entries} entries); warnings and rounds ${raised + rounds.rounds} (${share(raised + rounds.rounds)}), with entries ${share(raised + rounds.entries)}`,
+    );
+    console.log(
+      `  work for each half minute: ${steps.map((seconds) => seconds.toFixed(1)).join(' ')} s, together ${steps.reduce((sum, one) => sum + one, 0).toFixed(0)} s`,
+    );
+    console.log(`  lists meanwhile, 20,000 more warnings open: ${listClock.say()} (${listClock.looks} looks)`);
+    console.log(
+      `  live stream: ${entries} entries; 3 clients got ${live.counts.map(({ events }) => events).join(', ')} events (${mega(live.counts[0].bytes)} each), ${live.counts.filter(({ closed }) => closed).length} closed`,
+    );
+    console.log(
+      `  memory, the simulated city included: heap ${mega(before.heapUsed)} before, ${mega(peak.heapUsed)} at most with garbage, ${mega(after.heapUsed)} after; resident ${mega(before.rss)} and ${mega(peak.rss)}`,
+    );
+    await live.stop();
+  });
+}
