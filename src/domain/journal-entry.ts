@@ -176,10 +176,13 @@ export interface JournalData {
     reason: string;
     /** Null = planned only. */
     disconnectedAt: number | null;
-    /** Steps of the procedure that were missing; the disconnection's row has them with text and source. */
+    /** What stood against it; the disconnection's row has it with words, remedy and source. */
     missingSteps: string[];
   };
+  /** A plan called off before it was done: by the rules, `why` are the steps that stand against it, or by a person. */
+  disconnection_cancelled: { customerId: number; plannedAt: number; why: string[]; note: string };
   // customer
+  dunning_recorded: { dunningStepId: number; stage: string; result: string };
   payment_received: { paymentId: number; paidAt: number; settled: boolean };
   payment_reversed: { paymentId: number; paidAt: number; settled: boolean; reversedAt: number; reason: string };
   // reconnection_order

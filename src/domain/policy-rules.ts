@@ -50,6 +50,7 @@ const RULES: readonly Rule[] = [
   rising('brokenNeutral', ['lowV', 'highV']),
   rising('load', ['heavyShare', 'overShare', 'severeShare']),
   rising('disconnection', ['noticeMinDays', 'noticeMaxDays'], 'atLeast'),
+  rising('disconnection', ['fromHour', 'toHour']),
   ladderHasTheLimit,
   rising('complaints', ['proposeScore', 'linkScore'], 'atLeast'),
   rising('warnings', ['outageMajorCustomers', 'outageCriticalCustomers'], 'atLeast'),

@@ -37,6 +37,7 @@ const BY_AREA = [
   'outage.longHours',
   'outage.ladderHours',
   'reconnection',
+  'disconnection',
   'remoteReconnection',
   'warnings.offlineMinutes',
   'warnings.outageMajorCustomers',

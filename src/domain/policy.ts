@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { consumptionSection } from './policy-sections/consumption.js';
 import { count, hours, minutes, share, sourced, volts } from './policy-sections/leaves.js';
+import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
+import { disconnectionSection } from './policy-sections/disconnection.js';
+import { outlookSection } from './policy-sections/outlook.js';
 import { reconnectionSection } from './policy-sections/reconnection.js';
 import { remoteReconnectionSection } from './policy-sections/remote-reconnection.js';
-import { outlookSection } from './policy-sections/outlook.js';
 import { reopeningSection } from './policy-sections/reopening.js';
-import { complaintPromisesSection, promisesSection } from './policy-sections/promises.js';
 import { repairsSection } from './policy-sections/repairs.js';
 import { serviceQualitySection } from './policy-sections/service-quality.js';
 import { supervisionSection } from './policy-sections/supervision.js';
@@ -178,12 +179,7 @@ export const PolicySchema = z.strictObject({
   }),
   reconnection: reconnectionSection,
   remoteReconnection: remoteReconnectionSection,
-  disconnection: z.strictObject({
-    overdueDays: sourced(z.number().int().min(0).max(365)),
-    noticeMinDays: sourced(z.number().min(0).max(60)),
-    noticeMaxDays: sourced(z.number().min(0).max(60)),
-    finalNoticeMinutes: minutes,
-  }),
+  disconnection: disconnectionSection,
   repairs: repairsSection,
   supervision: supervisionSection,
   complaints: z.strictObject({

@@ -52,7 +52,8 @@ describe('cut for arrears and reconnection', () => {
     (
       await held.service.db.query<{ type: string }>(
         `select j.type from journal j join customer c on c.account_no = $1
-         where j.subject_type = 'customer' and j.subject_id = c.id or (j.data ->> 'customerId')::int = c.id and j.type not like 'notice%'
+         where j.type <> 'dunning_recorded'
+           and (j.subject_type = 'customer' and j.subject_id = c.id or (j.data ->> 'customerId')::int = c.id and j.type not like 'notice%')
          order by j.id`,
         [accountNo],
       )

@@ -35,7 +35,7 @@ describe('reconnection on the database', () => {
 
   /** The facts of one case, each as its own transaction. */
   const facts = (accountNo: string) => ({
-    arrears: (tx: Tx) => recordArrears(tx, { accountNo, amount: 100, dueOn: '2026-05-20' }),
+    arrears: (tx: Tx) => recordArrears(tx, active, { accountNo, amount: 100, dueOn: '2026-05-20' }, 'billing'),
     cut: (tx: Tx) =>
       recordDisconnection(
         tx,
@@ -47,6 +47,9 @@ describe('reconnection on the database', () => {
           approvedBy: '李主任',
           noticeServedAt: CUT - 4 * DAY,
           finalNoticeAt: CUT - HOUR,
+          authorityInformedAt: null,
+          responsibleUnit: null,
+          responsiblePerson: null,
           plannedAt: CUT,
           disconnectedAt: CUT,
         },

@@ -14,3 +14,9 @@ export const startOfDate = (date: string): number => {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   return new Date(year, month - 1, day).getTime();
 };
+
+/** The day of a number: `2026-06-30`. */
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/** A day so many days after another. */
+export const daysAfter = (date: string, count: number): string => dateOfDay(dayOfDate(date) + count);

@@ -2,7 +2,7 @@ import { receiptOf } from '../deadline-receipt.js';
 import type { Receipt } from '../deadline-receipt.js';
 import { DAY_MS, HOUR_MS } from '../instants.js';
 import type { Policy } from '../policy.js';
-import { owedAt } from './cut-guard.js';
+import { owedAt } from './debts.js';
 
 /** A payment in full that was not reversed. Instants are epoch milliseconds. */
 export interface FullPayment {

@@ -12,6 +12,7 @@ const KINDS = [
   'outage_nested',
   'frequent_outage',
   'chronic_voltage',
+  'disconnection',
   'reconnection',
   'remote_reconnection',
   'terminal_offline',

@@ -1,20 +1,43 @@
 import { Fault } from '../../fault.js';
 import type { Queryable, Tx } from '../database/database.js';
 
+export interface Account {
+  id: number;
+  accountNo: string;
+}
+
 /**
  * Finds a customer by account number and locks the account until the transaction ends: facts of one account are taken one after another.
  * @throws Fault `not_found`
  */
-export async function lockAccount(tx: Tx, accountNo: string): Promise<{ id: number; accountNo: string }> {
-  const [row] = await tx.query<{ id: number; accountNo: string }>(
-    'select id, account_no as "accountNo" from customer where account_no = $1 for no key update',
-    [accountNo],
+export async function lockAccount(tx: Tx, accountNo: string): Promise<Account> {
+  const account = (await lockAccounts(tx, [accountNo])).get(accountNo);
+  if (account !== undefined) return account;
+  throw unknownAccount(accountNo);
+}
+
+/** Many accounts by their numbers, locked in one order so that two imports never wait for each other; unknown ones are missing. */
+export async function lockAccounts(tx: Tx, accountNos: readonly string[]): Promise<Map<string, Account>> {
+  const rows = await tx.query<Account>(
+    `select id, account_no as "accountNo" from customer where account_no = any($1::text[]) order by id for no key update`,
+    [accountNos],
   );
+  return new Map(rows.map((row) => [row.accountNo, row]));
+}
+
+/** The same without a lock, for reading. @throws Fault `not_found` */
+export async function findAccount(db: Queryable, accountNo: string): Promise<Account> {
+  const [row] = await db.query<Account>('select id, account_no as "accountNo" from customer where account_no = $1', [
+    accountNo,
+  ]);
   if (row !== undefined) return row;
-  throw new Fault('not_found', `There is no account ${accountNo} in the register; import the customer first.`, {
+  throw unknownAccount(accountNo);
+}
+
+export const unknownAccount = (accountNo: string): Fault =>
+  new Fault('not_found', `There is no account ${accountNo} in the register; import the customer first.`, {
     problem: 'account_not_found',
   });
-}
 
 /** One at a time under one number: two deliveries that arrive together, perhaps for different accounts, see each other. */
 export async function lockExternalId(tx: Tx, kind: 'disconnection' | 'payment', externalId: string): Promise<void> {
@@ -36,16 +59,6 @@ export interface Debt {
 export const debtsOf = (db: Queryable, customerId: number): Promise<Debt[]> =>
   db.query<Debt>(
     `select due_on::text as "dueOn", amount, recorded_at as "recordedAt", cleared_at as "clearedAt" from arrears where customer_id = $1 order by due_on`,
-    [customerId],
-  );
-
-export const dunningOf = (db: Queryable, customerId: number): Promise<{ at: number }[]> =>
-  db.query<{ at: number }>('select at from dunning_step where customer_id = $1 order by at', [customerId]);
-
-/** Payments in full. */
-export const settledPaymentsOf = (db: Queryable, customerId: number): Promise<{ id: number; paidAt: number }[]> =>
-  db.query<{ id: number; paidAt: number }>(
-    'select id, paid_at as "paidAt" from payment where customer_id = $1 and settled order by paid_at, id',
     [customerId],
   );
 

@@ -1,55 +1,49 @@
-import { missingSteps } from '../../domain/reconnection/cut-guard.js';
-import type { MissingStep } from '../../domain/reconnection/cut-guard.js';
 import { MINUTE_MS } from '../../domain/instants.js';
+import type { CutFinding, CutRequest } from '../../domain/reconnection/cut-facts.js';
 import { Fault } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull } from '../database/database.js';
-import type { Tx } from '../database/database.js';
+import type { Queryable, Tx } from '../database/database.js';
+import { settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
 import {
-  debtsOf,
   differing,
-  dunningOf,
+  findAccount,
   lockAccount,
   lockExternalId,
   mustHaveHappened,
   refuseDifferent,
 } from './account-facts.js';
+import { setCutDeadlines } from './cut-deadlines.js';
+import { findDisconnection } from './disconnection-queries.js';
+import type { Disconnection } from './disconnection-queries.js';
+import { judgeCuts } from './judge-cuts.js';
 import { alignOrder } from './orders.js';
 
-export interface DisconnectionReport {
+export interface DisconnectionReport extends Omit<CutRequest, 'cancelledAt'> {
   externalId: string;
   accountNo: string;
-  reason: 'arrears' | 'violation' | 'theft';
-  approvedBy: string | null;
-  noticeServedAt: number | null;
-  finalNoticeAt: number | null;
-  plannedAt: number;
-  disconnectedAt: number | null;
+  /** Who answers for it; null = who owns or manages the transformer. */
+  responsibleUnit: string | null;
+  responsiblePerson: string | null;
 }
-
-export interface Disconnection extends DisconnectionReport {
-  id: number;
-  missingSteps: MissingStep[];
-  claimedAt: number | null;
-  claimedBy: string | null;
-  measuredAt: number | null;
-  reconnectedAt: number | null;
-}
-
-/** Columns of `disconnection as d` joined to `customer as c`, as a Disconnection. */
-const DISCONNECTION = `d.id, d.external_id as "externalId", c.account_no as "accountNo", d.reason, d.approved_by as "approvedBy",
-  d.notice_served_at as "noticeServedAt", d.final_notice_at as "finalNoticeAt", d.planned_at as "plannedAt",
-  d.disconnected_at as "disconnectedAt", d.missing_steps as "missingSteps", d.claimed_at as "claimedAt", d.claimed_by as "claimedBy",
-  d.measured_at as "measuredAt", d.reconnected_at as "reconnectedAt"`;
 
 /** What may be left open in a plan and be completed once, when the same disconnection is sent again. */
-const COMPLETABLE = ['approvedBy', 'noticeServedAt', 'finalNoticeAt', 'disconnectedAt'] as const;
+const COMPLETABLE = [
+  'approvedBy',
+  'noticeServedAt',
+  'finalNoticeAt',
+  'authorityInformedAt',
+  'disconnectedAt',
+  'responsibleUnit',
+  'responsiblePerson',
+] as const;
 
 /**
- * Records a cut that is planned, or one that was done. A plan that lacks a step of the procedure is refused; a cut that was done is a
- * fact and is recorded with the steps that were missing.
- * @throws Fault `not_allowed` (`disconnection_not_allowed`, every missing step), `not_found`, `conflict`, `invalid_input`
+ * Records a cut that is planned, or one that was done. A plan that the rules forbid is refused; a cut that was done is a fact and is
+ * recorded with everything that stood against it.
+ * @throws Fault `not_allowed` (`disconnection_not_allowed`, every finding), `not_found`, `conflict` (also `disconnection_cancelled`),
+ *   `invalid_input`
  */
 export async function recordDisconnection(
   tx: Tx,
@@ -59,45 +53,92 @@ export async function recordDisconnection(
 ): Promise<Disconnection> {
   await lockExternalId(tx, 'disconnection', given.externalId);
   const account = await lockAccount(tx, given.accountNo);
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  if (given.disconnectedAt !== null)
-    mustHaveHappened('disconnectedAt', given.disconnectedAt, tx.now, toleranceMs, 'leave it out until the cut is done');
-  if (given.noticeServedAt !== null)
-    mustHaveHappened('noticeServedAt', given.noticeServedAt, tx.now, toleranceMs, 'send it once the notice is served');
+  refuseFuture(active, given, tx.now);
+  const known = await findDisconnection(tx, { externalId: given.externalId });
+  const cut = known === null ? given : completed(known, given);
+  if (known !== null && cut === null) return known;
+  const report = cut ?? given;
+  if (known !== null && known.cancelledAt !== null && report.disconnectedAt === null) {
+    throw new Fault(
+      'conflict',
+      `The plan ${given.externalId} was called off; plan the cut anew under a number of its own.`,
+      { problem: 'disconnection_cancelled' },
+    );
+  }
+  const findings = await judge(tx, active, account.id, report, known);
+  if (findings.length > 0 && report.disconnectedAt === null) refuse(report.accountNo, findings);
+  const id = await write(tx, account.id, report, findings, active.version);
+  await appendRecorded(tx, { id, customerId: account.id, ...report }, findings, actor);
+  if (report.disconnectedAt === null) await setCutDeadlines(tx, active, [{ id, plannedAt: report.plannedAt }]);
+  else await settleDeadlines(tx, 'disconnection', 'disconnection', [id], 'met');
+  await alignOrder(tx, active, id, actor);
+  const recorded = await findDisconnection(tx, { id });
+  if (recorded === null) throw new Error('the disconnection was written in this transaction');
+  return recorded;
+}
 
-  const known = await findDisconnection(tx, given.externalId);
-  const report = known === null ? given : completed(known, given);
-  if (known !== null && report === null) return known;
-  const cut = report ?? given;
-  const missing =
-    cut.reason === 'arrears'
-      ? missingSteps(
-          { ...cut, arrears: await debtsOf(tx, account.id), dunning: await dunningOf(tx, account.id) },
-          active.policy.disconnection,
-          active.sources,
-        )
-      : [];
-  if (missing.length > 0 && cut.disconnectedAt === null) refuse(cut.accountNo, missing);
-  const id = await write(tx, account.id, cut, missing);
-  await append(tx, [
+/**
+ * The same question without writing anything: may this supply be cut as planned?
+ * @throws Fault as `recordDisconnection` does for a plan
+ */
+export async function checkDisconnection(
+  db: Queryable,
+  active: PolicyInForce,
+  given: Omit<DisconnectionReport, 'externalId'>,
+  now: number,
+): Promise<{ accountNo: string; plannedAt: number; allowed: true; policyVersion: number }> {
+  const account = await findAccount(db, given.accountNo);
+  refuseFuture(active, given, now);
+  const findings = await judge(db, active, account.id, given, null);
+  if (findings.length > 0) refuse(given.accountNo, findings);
+  return { accountNo: account.accountNo, plannedAt: given.plannedAt, allowed: true, policyVersion: active.version };
+}
+
+async function judge(
+  db: Queryable,
+  active: PolicyInForce,
+  customerId: number,
+  report: Omit<DisconnectionReport, 'externalId'>,
+  known: Disconnection | null,
+): Promise<CutFinding[]> {
+  const cut = { ...report, customerId, disconnectionId: known?.id ?? null, cancelledAt: known?.cancelledAt ?? null };
+  const [judged] = await judgeCuts(db, active, [cut]);
+  return judged?.findings ?? [];
+}
+
+export const appendRecorded = (
+  tx: Tx,
+  cut: { id: number; customerId: number; reason: string; disconnectedAt: number | null },
+  findings: readonly CutFinding[],
+  actor: string,
+): Promise<void> =>
+  append(tx, [
     {
       type: 'disconnection_recorded',
       subjectType: 'disconnection',
-      subjectId: id,
+      subjectId: cut.id,
       happenedAt: cut.disconnectedAt ?? tx.now,
       actor,
       data: {
-        customerId: account.id,
+        customerId: cut.customerId,
         reason: cut.reason,
         disconnectedAt: cut.disconnectedAt,
-        missingSteps: missing.map((step) => step.step),
+        missingSteps: findings.map((finding) => finding.step),
       },
     },
   ]);
-  await alignOrder(tx, active, id, actor);
-  const recorded = await findDisconnection(tx, cut.externalId);
-  if (recorded === null) throw new Error('the disconnection was written in this transaction');
-  return recorded;
+
+function refuseFuture(active: PolicyInForce, given: Omit<DisconnectionReport, 'externalId'>, now: number): void {
+  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
+  const remedies = {
+    disconnectedAt: 'leave it out until the cut is done',
+    noticeServedAt: 'send it once the notice is served',
+    authorityInformedAt: 'send it once the authority has its copy',
+  } as const;
+  for (const [field, remedy] of Object.entries(remedies) as [keyof typeof remedies, string][]) {
+    const instant = given[field];
+    if (instant !== null) mustHaveHappened(field, instant, now, toleranceMs, remedy);
+  }
 }
 
 /**
@@ -119,27 +160,39 @@ function completed(known: Disconnection, given: DisconnectionReport): Disconnect
   return additions.length === 0 ? null : whole;
 }
 
-function refuse(accountNo: string, missing: readonly MissingStep[]): never {
+/** Every finding at once; each of `errors` also has its parts apart, for programs and for screens in either language. */
+function refuse(accountNo: string, findings: readonly CutFinding[]): never {
   throw new Fault(
     'not_allowed',
-    `The supply of ${accountNo} must not be cut: ${missing.map((step) => step.en).join('; ')}.`,
+    `The supply of ${accountNo} must not be cut: ${findings.map((finding) => finding.en).join('; ')}.`,
     {
       problem: 'disconnection_not_allowed',
-      errors: missing.map((step) => ({
-        path: `body.${step.field}`,
-        message: `${step.en} (${step.zh}); ${step.source}`,
+      errors: findings.map((finding) => ({
+        path: `body.${finding.field}`,
+        message: `${finding.en} (${finding.zh}); ${finding.source}`,
+        ...finding,
       })),
     },
   );
 }
 
-async function write(tx: Tx, customerId: number, cut: DisconnectionReport, missing: MissingStep[]): Promise<number> {
+async function write(
+  tx: Tx,
+  customerId: number,
+  cut: DisconnectionReport,
+  findings: readonly CutFinding[],
+  policyVersion: number,
+): Promise<number> {
   const [row] = await tx.query<{ id: number }>(
-    `insert into disconnection (external_id, customer_id, reason, approved_by, notice_served_at, final_notice_at, planned_at,
-       disconnected_at, missing_steps, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into disconnection (external_id, customer_id, reason, approved_by, notice_served_at, final_notice_at,
+       authority_informed_at, planned_at, disconnected_at, responsible_unit, responsible_person, missing_steps, policy_version,
+       checked_at, recorded_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
      on conflict (external_id) do update set approved_by = excluded.approved_by, notice_served_at = excluded.notice_served_at,
-       final_notice_at = excluded.final_notice_at, disconnected_at = excluded.disconnected_at, missing_steps = excluded.missing_steps
+       final_notice_at = excluded.final_notice_at, authority_informed_at = excluded.authority_informed_at,
+       disconnected_at = excluded.disconnected_at, responsible_unit = excluded.responsible_unit,
+       responsible_person = excluded.responsible_person, missing_steps = excluded.missing_steps,
+       policy_version = excluded.policy_version, checked_at = excluded.checked_at
      returning id`,
     [
       cut.externalId,
@@ -148,19 +201,15 @@ async function write(tx: Tx, customerId: number, cut: DisconnectionReport, missi
       cut.approvedBy,
       atOrNull(cut.noticeServedAt),
       atOrNull(cut.finalNoticeAt),
+      atOrNull(cut.authorityInformedAt),
       at(cut.plannedAt),
       atOrNull(cut.disconnectedAt),
-      JSON.stringify(missing),
+      cut.responsibleUnit,
+      cut.responsiblePerson,
+      JSON.stringify(findings),
+      policyVersion,
       at(tx.now),
     ],
   );
   return row?.id ?? 0;
-}
-
-async function findDisconnection(tx: Tx, externalId: string): Promise<Disconnection | null> {
-  const [row] = await tx.query<Disconnection>(
-    `select ${DISCONNECTION} from disconnection d join customer c on c.id = d.customer_id where d.external_id = $1`,
-    [externalId],
-  );
-  return row ?? null;
 }

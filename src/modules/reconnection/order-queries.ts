@@ -38,6 +38,10 @@ const MS = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const LEG = (leg: string, column: string, source: string, quality: Leg['quality']): string =>
   `select '${leg}' as leg, ${column} as at, ${source} as source, '${quality}' as quality where ${column} is not null`;
 
+/** Who restored an order `o` of the disconnection `d`: the crew assigned first, else the one that says so; '' = none named. */
+export const CREW = `coalesce((select w.by from reconnection_step w where w.order_id = o.id and w.step = 'crew_assigned' order by w.at, w.by limit 1),
+  d.claimed_by, '')`;
+
 /** Columns and tables of an order, `o`; `d` is its disconnection, `p` its payment, `c` the customer, `a` the transformer. */
 export const ORDER = `o.id, c.account_no as "accountNo", a.area, o.disconnection_id as "disconnectionId", p.external_id as "paymentExternalId",
   o.paid_at as "paidAt", o.due_at as "dueAt", o.state, o.restored_at as "restoredAt", d.claimed_at as "claimedAt", d.claimed_by as "claimedBy",
@@ -69,6 +73,7 @@ export interface OrderFilter {
   /** Due until then. */
   due: number | null;
   area: string | null;
+  crew: string | null;
   /** Paid within [from, to). */
   from: number | null;
   to: number | null;
@@ -86,6 +91,7 @@ export async function listOrders(
      where ($1::text is null or o.state = $1) and ($2::timestamptz is null or o.due_at <= $2)
        and ($3::timestamptz is null or (o.due_at, o.id) > ($3, $4::bigint))
        and ($6::text is null or a.area = $6) and ($7::timestamptz is null or o.paid_at >= $7) and ($8::timestamptz is null or o.paid_at < $8)
+       and ($9::text is null or ${CREW} = $9)
      order by o.due_at, o.id limit $5`,
     [
       filter.state,
@@ -96,6 +102,7 @@ export async function listOrders(
       filter.area,
       atOrNull(filter.from),
       atOrNull(filter.to),
+      filter.crew,
     ],
   );
 }

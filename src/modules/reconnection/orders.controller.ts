@@ -53,6 +53,7 @@ const getOrders = endpoint({
     state: z.enum(schemas.ORDER_STATES).optional(),
     due: instantInput.optional(),
     area: z.string().min(1).optional(),
+    crew: z.string().optional(),
     from: instantInput.optional(),
     to: instantInput.optional(),
     ...paging,
@@ -143,8 +144,8 @@ export class OrdersController {
 
   @Endpoint(getOrders)
   async orders(@Input() { query }: InputOf<typeof getOrders>) {
-    const { state = null, due = null, area = null, from = null, to = null, limit } = query;
-    const rows = await listOrders(this.db, { state, due, area, from, to }, afterOf(query.cursor), limit + 1);
+    const { state = null, due = null, area = null, crew = null, from = null, to = null, limit } = query;
+    const rows = await listOrders(this.db, { state, due, area, crew, from, to }, afterOf(query.cursor), limit + 1);
     return this.pageOf(rows, limit);
   }
 
