@@ -24,14 +24,14 @@ const calendar = {
   workingDays: z.array(date).max(60).meta({ description: 'weekend days on which work is made up (调休)' }),
   source: z.string().trim().min(3).max(500).meta({ description: 'the notice that says so' }),
 };
-const version = { version: id, changedBy: z.string(), changedAt: instant };
+const written = { version: id, changedBy: z.string(), changedAt: instant };
 const Calendar = z
   .strictObject({
     year: z.number().int(),
     ...calendar,
-    ...version,
+    ...written,
     versions: z
-      .array(z.strictObject({ ...version, source: z.string() }))
+      .array(z.strictObject({ ...written, source: z.string() }))
       .meta({ description: 'all that were written, the newest first; that one counts' }),
   })
   .meta({ id: 'Calendar' });
@@ -45,7 +45,7 @@ const LIST = endpoint({
   tag: 'deadlines',
   access: EVERYONE,
   response: z.strictObject({
-    items: z.array(z.strictObject({ year: z.number().int(), source: z.string(), ...version })),
+    items: z.array(z.strictObject({ year: z.number().int(), source: z.string(), ...written })),
   }),
 });
 
@@ -102,7 +102,12 @@ export class CalendarsController {
     return {
       year,
       ...newest,
-      versions: versions.map(({ holidays: _, workingDays: __, ...one }) => one),
+      versions: versions.map(({ version, source, changedBy, changedAt }) => ({
+        version,
+        source,
+        changedBy,
+        changedAt,
+      })),
     };
   }
 }
