@@ -1,7 +1,9 @@
 import type { JournalEntry, JournalType } from './journal-entry.js';
 import type { Policy } from './policy.js';
 import { decideConsumption } from './warnings/consumption-rules.js';
+import { decideComplaintPause, decideComplaintStage, decideComplaintStep } from './warnings/complaint-promise-rules.js';
 import { decideEpisode } from './warnings/episode-rules.js';
+import { withEscalation } from './warnings/escalation-evidence.js';
 import type { Facts } from './warnings/facts.js';
 import { decideChance, decideLadder, decidePlanned } from './warnings/long-outage-rules.js';
 import { decideOutage, decideOverrun } from './warnings/outage-rules.js';
@@ -64,6 +66,10 @@ export const WARNING_ENTRY_TYPES = [
   'complaint_linked',
   'complaint_link_decided',
   'complaint_received',
+  'complaint_contacted',
+  'complaint_answered',
+  'deadline_paused',
+  'deadline_resumed',
   'consumption_findings_changed',
 ] as const satisfies readonly JournalType[];
 export type WarningEntry = Extract<JournalEntry, { type: (typeof WARNING_ENTRY_TYPES)[number] }>;
@@ -73,6 +79,11 @@ export type WarningEntry = Extract<JournalEntry, { type: (typeof WARNING_ENTRY_T
  * decisions. A new kind of warning is a new line here, a function beside the others, and its test.
  */
 export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
+  const decisions = decide(entry, facts, policy, records);
+  return entry.type === 'deadline_fired' ? withEscalation(entry, decisions, records) : decisions;
+}
+
+function decide(entry: WarningEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
   switch (entry.type) {
     case 'episode_opened':
     case 'episode_worsened':
@@ -101,6 +112,7 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       if (entry.data.kind === 'outage_restoration') return decideRestoration(entry, facts, records);
       if (entry.subjectType === 'repair_order') return decideRepairClock(entry, facts, records);
       if (entry.data.kind === 'reconnection') return decideReconnectionStage(entry, facts, policy, records);
+      if (entry.data.kind.startsWith('complaint_')) return decideComplaintStage(entry, facts, policy);
       return entry.data.kind === 'terminal_offline' ? decideOffline(entry, facts) : [];
     case 'reconnection_breached':
       return decideBreach(entry, facts, policy, records);
@@ -130,6 +142,12 @@ export function decideWarnings(entry: WarningEntry, facts: Facts, policy: Policy
       return decideConsumption(entry, facts);
     case 'supply_changed':
       return decideSupplyKnown(entry);
+    case 'deadline_paused':
+    case 'deadline_resumed':
+      return decideComplaintPause(entry);
+    case 'complaint_contacted':
+    case 'complaint_answered':
+      return decideComplaintStep(entry);
     case 'complaint_linked':
     case 'complaint_link_decided':
       return decideLinked(entry, facts);

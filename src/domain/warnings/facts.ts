@@ -1,4 +1,5 @@
-import type { ComplaintCategory } from '../complaints/complaint.js';
+import type { Channel, ComplaintCategory } from '../complaints/complaint.js';
+import type { ComplaintPromise } from '../complaints/promises.js';
 import type { LateRegistration } from '../planned-window.js';
 import type { Evidence } from '../corroboration.js';
 import type { OutageNature, OutageState, Supply } from '../journal-entry.js';
@@ -109,6 +110,12 @@ export interface TransformerFacts {
 
 export interface ComplaintFacts {
   id: number;
+  externalId: string;
+  channel: Channel;
+  contactedAt: number | null;
+  answeredAt: number | null;
+  /** The limits of its promises, as they stand. */
+  dueAt: Readonly<Partial<Record<ComplaintPromise, number>>>;
   category: ComplaintCategory;
   receivedAt: number;
   customer: { id: number; accountNo: string; place: Place } | null;

@@ -1,3 +1,4 @@
+import { keepEscalation } from './escalation-evidence.js';
 import type { Decision, Draft, Known, Records, WarningKind } from './warning.js';
 
 /** One change of a warning, kept with it: which fields, from what to what, and why. */
@@ -85,7 +86,7 @@ const keyOf = (kind: WarningKind, subjectType: string, subjectId: number): strin
   `${kind}|${subjectType}|${subjectId}`;
 
 function change(page: Page, by: Partial<Draft>, why: string): void {
-  const next = { ...page.now, ...by };
+  const next = { ...page.now, ...by, evidence: keepEscalation(page.now, by.evidence ?? page.now.evidence) };
   if (Object.keys(differences(page.now, next)).length === 0) return;
   page.now = next;
   if (!page.whys.includes(why)) page.whys.push(why);

@@ -22,6 +22,7 @@ export const WARNING_KINDS = [
   'repair_dispatch_overdue',
   'repair_arrival_overdue',
   'repair_overdue',
+  'complaint_due_soon',
   'complaint_contact_overdue',
   'complaint_answer_overdue',
   'complaint_cluster',

@@ -13,7 +13,7 @@ import type { Complaint, listComplaints } from './complaints.schemas.js';
 import { findLinkedEvents } from './linked-events.js';
 
 type View = z.input<typeof Complaint>;
-type Row = Omit<View, 'deadlines' | 'links' | 'missedWarning'> & { customerId: number | null };
+type Row = Omit<View, 'deadlines' | 'links' | 'missedWarning' | 'steps'> & { customerId: number | null };
 
 /** Who looks, when and by which route: what the log of personal data needs. */
 export interface Look {
@@ -86,6 +86,10 @@ async function complete(db: Queryable, rows: readonly Row[], look: Look): Promis
      from deadline where subject_type = 'complaint' and subject_id = any($1) order by due_at`,
     [ids],
   );
+  const steps = await db.query<View['steps'][number] & { complaintId: number }>(
+    `select complaint_id as "complaintId", step, at, by, note from complaint_step where complaint_id = any($1) order by at, step`,
+    [ids],
+  );
   const events = await findLinkedEvents(db, ids);
   const clear = maySeePersonalData(look.caller);
   if (clear) await logAccess(db, rows, look);
@@ -94,6 +98,7 @@ async function complete(db: Queryable, rows: readonly Row[], look: Look): Promis
     ...(clear ? {} : { callerPhone: maskNumber(row.callerPhone), text: maskNumbersIn(row.text) }),
     links: links.filter((link) => link.complaintId === row.id).map((link) => without(link, 'complaintId')),
     deadlines: deadlines.filter((one) => one.complaintId === row.id).map((one) => without(one, 'complaintId')),
+    steps: steps.filter((one) => one.complaintId === row.id).map((one) => without(one, 'complaintId')),
     missedWarning: missedWarning(
       row,
       events.filter((event) => event.complaintId === row.id),

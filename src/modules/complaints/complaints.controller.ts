@@ -15,13 +15,17 @@ import {
   getComplaint,
   importComplaints,
   listComplaints,
+  postAnswered,
   postComplaint,
+  postContacted,
   rejectLink,
 } from './complaints.schemas.js';
 import type { Complaint } from './complaints.schemas.js';
+import type { ComplaintStep } from '../../domain/complaints/promises.js';
 import { decideLink } from './decide-link.js';
 import { importComplaintFile } from './import-complaints.js';
 import type { ComplaintImport } from './import-complaints.js';
+import { recordComplaintStep } from './promises.js';
 import { receive } from './receive.js';
 
 type View = z.input<typeof Complaint>;
@@ -96,6 +100,28 @@ export class ComplaintsController {
   @Endpoint(rejectLink)
   reject(@Input() input: InputOf<typeof confirmLink>, @Caller() caller: Principal): Promise<View> {
     return this.decide('rejected', input, caller);
+  }
+
+  @Endpoint(postContacted)
+  contacted(@Input() input: InputOf<typeof postContacted>, @Caller() caller: Principal): Promise<View> {
+    return this.done('contacted', input, caller);
+  }
+
+  @Endpoint(postAnswered)
+  answered(@Input() input: InputOf<typeof postContacted>, @Caller() caller: Principal): Promise<View> {
+    return this.done('answered', input, caller);
+  }
+
+  private async done(
+    step: ComplaintStep,
+    { params, body }: InputOf<typeof postContacted>,
+    caller: Principal,
+  ): Promise<View> {
+    await this.db.inTx((tx) => {
+      const given = { step, at: body.at ?? tx.now, by: body.by ?? caller.name, note: body.note };
+      return recordComplaintStep(tx, this.active.at(tx.now), params.id, given, caller.name);
+    });
+    return findComplaint(this.db, params.id, this.look(caller, postContacted));
   }
 
   private async decide(

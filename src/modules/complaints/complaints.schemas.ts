@@ -40,6 +40,9 @@ export const Complaint = z
     text: z.string(),
     receivedAt: instant,
     recordedAt: instant,
+    steps: z
+      .array(z.strictObject({ step: z.enum(['contacted', 'answered']), at: instant, by: z.string(), note: z.string() }))
+      .meta({ description: 'what was done about its promises' }),
     deadlines: z.array(z.strictObject({ kind: z.string(), stage: z.string(), dueAt: instant, state: z.string() })),
     links: z.array(ComplaintLink),
     missedWarning: z
@@ -139,3 +142,29 @@ export const confirmLink = decide(
   'The event did cause the complaint; also for an event that the rules did not find',
 );
 export const rejectLink = decide('reject', 'The event did not cause the complaint');
+
+const step = <const Name extends string>(name: Name, summary: string) =>
+  endpoint({
+    method: 'POST',
+    path: `/complaints/:id/${name}`,
+    summary,
+    tag: 'complaints',
+    access: ['analyst', 'dispatcher', 'integration'],
+    params: z.strictObject({ id: idParameter }),
+    body: z.strictObject({
+      at: instantInput.optional().meta({ description: 'now when left out' }),
+      by: text(100).optional().meta({ description: 'who did it; the caller when left out' }),
+      note: note.default(''),
+    }),
+    response: Complaint,
+    problems: {
+      not_found: 'There is no complaint with this id.',
+      step_on_record: 'The step is on record with another instant or by somebody else.',
+    },
+  });
+
+export const postContacted = step('contacted', 'The customer was spoken to for the first time: ends that promise');
+export const postAnswered = step(
+  'answered',
+  'The customer has the answer: ends that promise, and the complaint is answered',
+);

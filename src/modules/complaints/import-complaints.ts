@@ -1,8 +1,8 @@
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { RejectedRow } from '../../domain/register/column.js';
 import type { Tx } from '../database/database.js';
 import { readImportFile } from '../network/import-file.js';
 import { byLine, readRows } from '../network/read-rows.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import { COMPLAINT_COLUMNS, REQUIRED_COLUMNS, withCamelCaseNames } from './complaint-rows.js';
 import type { NewComplaint } from './complaint-rows.js';
 import { receive } from './receive.js';
@@ -18,7 +18,7 @@ export async function importComplaintFile(
   tx: Tx,
   body: string,
   format: 'csv' | 'ndjson',
-  active: Pick<ActivePolicy, 'policy'>,
+  active: PolicyInForce,
   actor: string,
 ): Promise<ComplaintImport> {
   const raw = readImportFile(withCamelCaseNames(body, format), format, COMPLAINT_COLUMNS);

@@ -1,12 +1,13 @@
 import { classify } from '../../domain/complaints/category.js';
 import type { Channel } from '../../domain/complaints/complaint.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import type { ActivePolicy } from '../policy/active-policy.js';
 import type { NewComplaint } from './complaint-rows.js';
 import { linkComplaints } from './link.js';
+import { setComplaintPromises } from './promises.js';
 
 /** The utility's own channels and the energy regulator's: what comes there is about electricity. */
 const ABOUT_ELECTRICITY: readonly Channel[] = ['hotline', 'online', 'regulator'];
@@ -22,12 +23,12 @@ export interface Received {
 
 /**
  * Takes complaints in: finds the customer by account number or else by the calling number, gives a category where there is none,
- * and links at once to what is known. A complaint that is known already is not taken a second time.
+ * sets the clocks of its promises, and links at once to what is known. A complaint that is known already is not taken a second time.
  */
 export async function receive(
   tx: Tx,
   given: readonly NewComplaint[],
-  active: Pick<ActivePolicy, 'policy'>,
+  active: PolicyInForce,
   actor: string,
 ): Promise<Received> {
   const rows = given.map((complaint) => {
@@ -70,11 +71,9 @@ export async function receive(
       data: { channel, category, customerId, receivedAt },
     })),
   );
-  await linkComplaints(
-    tx,
-    created.map(({ id }) => id),
-    active.policy,
-  );
+  const ids = created.map(({ id }) => id);
+  await setComplaintPromises(tx, ids, active);
+  await linkComplaints(tx, ids, active.policy);
   const known = await findKnown(tx, given);
   return { ...known, created };
 }

@@ -1,5 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../../domain/instants.js';
-import type { ComplaintCategory } from '../../domain/complaints/complaint.js';
+import type { Channel, ComplaintCategory } from '../../domain/complaints/complaint.js';
+import type { ComplaintPromise } from '../../domain/complaints/promises.js';
 import type { Policy } from '../../domain/policy.js';
 import type { ComplaintFacts, Place } from '../../domain/warnings/facts.js';
 import type { Tx } from '../database/database.js';
@@ -10,18 +11,30 @@ const ABOUT_SUPPLY: readonly ComplaintCategory[] = ['outage', 'supply_quality', 
 
 interface Row {
   id: number;
+  externalId: string;
+  channel: Channel;
   category: ComplaintCategory;
   receivedAt: number;
+  contactedAt: number | null;
+  answeredAt: number | null;
+  contactDueAt: number | null;
+  answerDueAt: number | null;
   customerId: number | null;
   accountNo: string | null;
   place: Place | null;
 }
 
+const limitOf = (kind: ComplaintPromise): string =>
+  `(select due_at from deadline d where d.kind = '${kind}' and d.subject_type = 'complaint' and d.subject_id = c.id and d.stage = 'due')`;
+
 /** Complaints with their repeats and with the callers nearby whose calls no event explains. */
 export async function loadComplaintFacts(tx: Tx, ids: readonly number[], policy: Policy): Promise<ComplaintFacts[]> {
   if (ids.length === 0) return [];
   const rows = await tx.query<Row>(
-    `select c.id, c.category, c.received_at as "receivedAt", k.id as "customerId", k.account_no as "accountNo",
+    `select c.id, c.external_id as "externalId", c.channel, c.category, c.received_at as "receivedAt",
+            (select min(at) from complaint_step s where s.complaint_id = c.id) as "contactedAt",
+            (select at from complaint_step s where s.complaint_id = c.id and s.step = 'answered') as "answeredAt",
+            ${limitOf('complaint_contact')} as "contactDueAt", ${limitOf('complaint_answer')} as "answerDueAt", k.id as "customerId", k.account_no as "accountNo",
             case when a.id is not null then ${PLACE} end as place
      from complaint c left join customer k on k.id = c.customer_id left join asset a on a.id = k.transformer_id
      where c.id = any($1)`,
@@ -32,8 +45,16 @@ export async function loadComplaintFacts(tx: Tx, ids: readonly number[], policy:
   const liveClusters = await loadLiveClusters(tx, ids);
   return rows.map((row) => ({
     id: row.id,
+    externalId: row.externalId,
+    channel: row.channel,
     category: row.category,
     receivedAt: row.receivedAt,
+    contactedAt: row.contactedAt,
+    answeredAt: row.answeredAt,
+    dueAt: {
+      ...(row.contactDueAt === null ? {} : { complaint_contact: row.contactDueAt }),
+      ...(row.answerDueAt === null ? {} : { complaint_answer: row.answerDueAt }),
+    },
     customer:
       row.customerId === null || row.accountNo === null || row.place === null
         ? null

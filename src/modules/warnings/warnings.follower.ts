@@ -45,6 +45,7 @@ function subjectsOf(entries: readonly WarningEntry[], facts: Facts): { type: str
       if (event !== undefined) add(event.type, event.id);
     } else if (entry.subjectType === 'complaint') {
       const complaint = facts.complaints.get(entry.subjectId);
+      add('complaint', entry.subjectId); // its promises
       for (const { assetId } of complaint?.liveClusters ?? []) add('asset', assetId);
       if (complaint?.cluster) add('asset', complaint.cluster.place.assetId);
       if (complaint?.customer) add('customer', complaint.customer.id);

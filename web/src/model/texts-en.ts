@@ -193,6 +193,7 @@ export const en: Texts = {
     repair_dispatch_overdue: 'Repair dispatch overdue',
     repair_arrival_overdue: 'Repair arrival overdue',
     repair_overdue: 'Repair overdue',
+    complaint_due_soon: 'Complaint due soon',
     complaint_contact_overdue: 'Complaint contact overdue',
     complaint_answer_overdue: 'Complaint answer overdue',
     complaint_cluster: 'Complaint cluster',

@@ -185,6 +185,7 @@ export const zh = {
     repair_dispatch_overdue: '抢修派单超时',
     repair_arrival_overdue: '抢修到场超时',
     repair_overdue: '抢修超时',
+    complaint_due_soon: '投诉时限将到',
     complaint_contact_overdue: '投诉联系超时',
     complaint_answer_overdue: '投诉答复超时',
     complaint_cluster: '投诉聚集',
