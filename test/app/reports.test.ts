@@ -32,7 +32,7 @@ interface Restatements {
   nextCursor: string | null;
 }
 
-describe('reliability over HTTP', () => {
+describe('reports over HTTP', () => {
   const clock = new TestClock(START);
   const held = useService({ clock });
   let grid: Grid;
@@ -46,6 +46,14 @@ describe('reliability over HTTP', () => {
     (await held.service.call<Report>('GET', `/reports/reliability${day}${query}`)).body;
   const restatements = async (query = ''): Promise<Restatements> =>
     (await held.service.call<Restatements>('GET', `/reports/restatements${query}`)).body;
+
+  const fileOf = async (path: string): Promise<{ headers: Headers; bytes: Uint8Array }> => {
+    const answer = await fetch(`${held.service.url}/api/v1${path}`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    expect(answer.status).toBe(200);
+    return { headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
+  };
 
   beforeAll(async () => {
     const { db } = held.service;
@@ -144,14 +152,8 @@ describe('reliability over HTTP', () => {
   });
 
   it('gives the same figures as a workbook and as CSV', async () => {
-    const { service } = held;
-    const file = async (path: string): Promise<{ headers: Headers; bytes: Uint8Array }> => {
-      const answer = await fetch(`${service.url}/api/v1${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
-      expect(answer.status).toBe(200);
-      return { headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) };
-    };
     const { items, total } = await report('&by=feeder');
-    const { headers, bytes } = await file(`/reports/reliability${day}&by=feeder&format=xlsx`);
+    const { headers, bytes } = await fileOf(`/reports/reliability${day}&by=feeder&format=xlsx`);
     expect(headers.get('content-type')).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
     expect(headers.get('content-disposition')).toBe('attachment; filename="reliability-2026-07-15-2026-07-15.xlsx"');
     const [table, about] = (await readXlsx(bytes)).sheets;
@@ -160,9 +162,55 @@ describe('reliability over HTTP', () => {
     );
     expect(about?.rows).toContainEqual(['分组 by', 'feeder']);
 
-    const csv = await file(`/reports/voltage${day}&by=area&format=csv`);
+    const csv = await fileOf(`/reports/voltage${day}&by=area&format=csv`);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const lines = new TextDecoder().decode(csv.bytes).split('\r\n');
     expect(lines.map((line) => line.split(',').slice(0, 1)[0])).toEqual(['编号 key', 'F1', 'F2', 'total', '']);
+  });
+
+  it('reports complaints and missed warnings, down to the case', async () => {
+    const { service } = held;
+    for (const [n, category] of (['outage', 'outage', 'metering'] as const).entries())
+      await service.call('POST', '/complaints', {
+        externalId: `K-${n}`,
+        channel: 'hotline',
+        category,
+        text: '=家里没电',
+        receivedAt: clock.now() - (n + 1) * MINUTE,
+      });
+    interface Complaints {
+      total: { complaints: number };
+      items: { key: string; complaints: number; answer: { waiting: number } }[];
+    }
+    const { body } = await service.call<Complaints>('GET', `/reports/complaints${day}&by=category`);
+    expect(body.total.complaints).toBe(3);
+    expect(body.items.map(({ key, complaints }) => [key, complaints])).toEqual([
+      ['metering', 1],
+      ['outage', 2],
+    ]);
+
+    interface Missed {
+      total: { missed: number; reasons: Record<string, number> };
+    }
+    const missed = await service.call<Missed>('GET', `/reports/missed-warnings${day}`);
+    expect(missed.body.total).toMatchObject({ missed: 2, reasons: { no_event_found: 2 } });
+
+    interface Cases {
+      items: { externalId: string; reason: string }[];
+      nextCursor: string | null;
+    }
+    const cases = async (query: string) =>
+      (await service.call<Cases>('GET', `/reports/missed-warnings/cases${day}${query}`)).body;
+    const first = await cases('&limit=1');
+    expect(first.items).toMatchObject([{ externalId: 'K-0', reason: 'no_event_found' }]);
+    const second = await cases(`&limit=1&cursor=${first.nextCursor}`);
+    expect(second).toMatchObject({ items: [{ externalId: 'K-1' }], nextCursor: null });
+    const [table] = (await readXlsx((await fileOf(`/reports/missed-warnings/cases${day}&format=xlsx`)).bytes)).sheets;
+    expect(table?.rows.slice(1).map((row) => [row[0], row[3]])).toEqual([
+      ['K-0', '停电问题'],
+      ['K-1', '停电问题'],
+    ]);
+    for (const path of ['/reports/complaints', '/reports/missed-warnings'])
+      expect((await fileOf(`${path}${day}&format=csv`)).headers.get('content-type')).toBe('text/csv; charset=utf-8');
   });
 });

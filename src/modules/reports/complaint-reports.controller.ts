@@ -1,0 +1,156 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { CATEGORIES, CHANNELS } from '../../domain/complaints/complaint.js';
+import { MISSED_REASONS } from '../../domain/complaints/missed-warning.js';
+import { EVERYONE } from '../auth/principal.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import { Endpoint, endpoint, Input } from '../http/endpoint.js';
+import type { InputOf } from '../http/endpoint.js';
+import { instantInput, paging } from '../http/fields.js';
+import { decodeCursor, page } from '../http/paging.js';
+import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { COMPLAINT_ROWS, reportComplaints } from './complaint-report.js';
+import { ComplaintReport, MissedCases, MissedReport } from './complaint-reports.schemas.js';
+import { CASE_COLUMNS, COMPLAINT_COLUMNS, MISSED_COLUMNS } from './complaint-tables.js';
+import { findMissedCases, MISSED_ROWS, reportMissedWarnings } from './missed-warnings.js';
+import type { MissedFilter } from './missed-warnings.js';
+import { reportPeriod } from './report-period.js';
+
+const asked = {
+  from: instantInput.optional(),
+  to: instantInput.optional(),
+  area: z.string().min(1).optional(),
+  category: z.enum(CATEGORIES).optional(),
+};
+const COMPLAINTS = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/complaints',
+  summary: 'Complaints received in a period: how many, traced to an event, contacted and answered in time, repeated',
+  query: z.strictObject({
+    ...asked,
+    channel: z.enum(CHANNELS).optional(),
+    by: z.enum(COMPLAINT_ROWS).default('category'),
+    format: tableFormat,
+  }),
+  response: ComplaintReport,
+  fileTypes: FILE_TYPES,
+});
+const MISSED = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/missed-warnings',
+  summary: 'Complaints that no warning came before, with the reasons',
+  query: z.strictObject({ ...asked, by: z.enum(MISSED_ROWS).default('area'), format: tableFormat }),
+  response: MissedReport,
+  fileTypes: FILE_TYPES,
+});
+const CASES = endpoint({
+  tag: 'reports',
+  access: EVERYONE,
+  method: 'GET',
+  path: '/reports/missed-warnings/cases',
+  summary: 'The single complaints behind these figures, the newest first; as a file all of them',
+  query: z.strictObject({ ...paging, ...asked, reason: z.enum(MISSED_REASONS).optional(), format: tableFormat }),
+  response: MissedCases,
+  fileTypes: FILE_TYPES,
+});
+
+@Controller()
+export class ComplaintReportsController {
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
+
+  @Endpoint(COMPLAINTS)
+  complaints(@Input() { query }: InputOf<typeof COMPLAINTS>): Promise<object> {
+    return this.db.inTx(async (tx) => {
+      const rules = this.active.at(tx.now);
+      const ask = { ...filterOf(query, tx), channel: query.channel ?? null, by: query.by };
+      const { total, items } = await reportComplaints(tx, ask, rules);
+      if (query.format === 'json') return { policyVersion: rules.version, total, items };
+      return tableFile(query.format, {
+        name: 'complaints',
+        zh: '投诉',
+        en: 'Complaints',
+        columns: COMPLAINT_COLUMNS,
+        rows: [...items, total],
+        about: this.about(
+          ask,
+          tx,
+          { zh: '分组', en: 'by', value: ask.by },
+          { zh: '渠道', en: 'channel', value: ask.channel },
+        ),
+      });
+    });
+  }
+
+  @Endpoint(MISSED)
+  missed(@Input() { query }: InputOf<typeof MISSED>): Promise<object> {
+    return this.db.inTx(async (tx) => {
+      const ask = { ...filterOf(query, tx), by: query.by };
+      const { total, items } = await reportMissedWarnings(tx, ask);
+      if (query.format === 'json') return { policyVersion: this.active.at(tx.now).version, total, items };
+      return tableFile(query.format, {
+        name: 'missed-warnings',
+        zh: '漏预警',
+        en: 'Missed warnings',
+        columns: MISSED_COLUMNS,
+        rows: [...items, total],
+        about: this.about(ask, tx, { zh: '分组', en: 'by', value: ask.by }),
+      });
+    });
+  }
+
+  @Endpoint(CASES)
+  cases(@Input() { query }: InputOf<typeof CASES>): Promise<object> {
+    const key = decodeCursor(query.cursor, 2);
+    const before = key === null ? null : { receivedAt: Number(key[0]), complaintId: Number(key[1]) };
+    return this.db.inTx(async (tx) => {
+      const filter = { ...filterOf(query, tx), reason: query.reason ?? null };
+      if (query.format === 'json') {
+        const cases = await findMissedCases(tx, filter, before, query.limit + 1);
+        return page(cases, query.limit, ({ receivedAt, complaintId }) => [receivedAt, complaintId]);
+      }
+      return tableFile(query.format, {
+        name: 'missed-warning-cases',
+        zh: '漏预警明细',
+        en: 'Complaints without a warning before them',
+        columns: CASE_COLUMNS,
+        rows: await findMissedCases(tx, filter, before, Infinity),
+        about: this.about(filter, tx, { zh: '原因', en: 'reason', value: filter.reason }),
+      });
+    });
+  }
+
+  private about(filter: MissedFilter, tx: Tx, ...more: { zh: string; en: string; value: string | null }[]) {
+    return {
+      period: { from: filter.from, to: filter.to },
+      filter: [
+        { zh: '地区', en: 'area', value: filter.area },
+        { zh: '类别', en: 'category', value: filter.category },
+        ...more,
+      ],
+      policyVersion: this.active.at(tx.now).version,
+      madeAt: tx.now,
+    };
+  }
+}
+
+interface Asked {
+  from?: number | undefined;
+  to?: number | undefined;
+  area?: string | undefined;
+  category?: string | undefined;
+}
+
+const filterOf = ({ from, to, area, category }: Asked, tx: Tx): MissedFilter => ({
+  ...reportPeriod(from, to, tx.now),
+  area: area ?? null,
+  category: category ?? null,
+});
