@@ -2,6 +2,7 @@ import { createServer, get } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Registry } from 'prom-client';
+import { addFeederStorm, stormFigures } from '../dist/cli/storm-figures.js';
 import { newestPosition } from '../dist/modules/journal/read.js';
 import { LiveClient } from '../dist/modules/live/live-client.js';
 import { LiveHub } from '../dist/modules/live/live-hub.js';
@@ -49,6 +50,15 @@ class ListClock {
       )
       .join('; ');
   }
+}
+
+/** What the console reads when it is opened: as many warnings and outages as it shows, as JSON. */
+async function boardLoad(db) {
+  const start = performance.now();
+  const warnings = await findWarnings(db, { params: {}, body: undefined, query: { limit: 1_000, status: 'open' } });
+  const outages = await listOutages(db, { state: 'confirmed' }, null, 1_000);
+  const bytes = JSON.stringify(warnings).length + JSON.stringify(outages).length;
+  return { ms: performance.now() - start, bytes };
 }
 
 const openWarnings = (db, count) =>
@@ -117,51 +127,10 @@ async function followLive(db, clock, count) {
   };
 }
 
-/** What the storm made, counted in the database. */
-async function countStorm(db) {
-  const one = async (text) => (await db.query(text))[0];
-  const outages = await one(
-    `select count(*) as open, count(distinct root_asset_id) as roots, min(a.kind) as least, max(a.kind) as most
-     from outage o join asset a on a.id = o.root_asset_id where o.state in ('suspected', 'confirmed')`,
-  );
-  // A symptom is what a terminal said, or its silence: its own words of lost power, and every stretch without supply or word of it.
-  const symptoms = await one(
-    `with symptom as (
-       select transformer_id from terminal_event where type = 'power_off'
-       union all select transformer_id from supply_interval where withdrawn_at is null and ended_at is null)
-     select count(*) as total, count(*) filter (where n = 1) as once, count(*) filter (where n = 0) as lost, count(*) filter (where n > 1) as twice
-     from (select (select count(*) from outage_transformer ot join outage o on o.id = ot.outage_id
-                   where ot.transformer_id = symptom.transformer_id and o.state <> 'discarded' and o.merged_into_id is null) as n
-           from symptom) counted`,
-  );
-  const warnings = await db.query(
-    `select data ->> 'kind' || ' of ' || (data ->> 'subjectType') as what, count(*) as n from journal where type = 'warning_raised' group by 1 order by 2 desc`,
-  );
-  const rounds = await one(
-    `select count(*) as entries, count(distinct (xid, data ->> 'kind')) as rounds, coalesce(sum((data ->> 'count')::integer), 0) as notices
-     from journal where type = 'notice_queued'`,
-  );
-  const told = await one('select count(*) as n, count(distinct customer_id) as customers from notice');
-  return { outages, symptoms, warnings, rounds, told };
-}
-
 /** Whole feeders go dark within a minute; one last gasp in eight is lost. 20,000 warnings are open before, three consoles listen. */
 export async function storm(size, seed, transformers) {
   await inCity(size, seed, async ({ db, clock, city, player, timeline }) => {
-    const feeders = city.assets.filter(({ kind }) => kind === 'feeder');
-    let hit = 0;
-    let roots = 0;
-    for (const [n, { code }] of feeders.entries()) {
-      const below = city.below.get(code) ?? [];
-      if (hit + below.length > transformers) break;
-      const from = FROM + MINUTE + ((n * 7919) % 59_000);
-      timeline.add({
-        kind: 'outage', id: `STORM-${code}`, nature: 'fault', cause: '雷暴大风', rootCode: code, plannedExternalId: null,
-        parts: below.map((transformer) => ({ transformer, from, to: from + 180 * MINUTE })),
-      }); // prettier-ignore
-      hit += below.length;
-      roots += 1;
-    }
+    const hit = addFeederStorm(timeline, FROM + MINUTE, transformers);
     await openWarnings(db, 20_000);
     await player.play(timeline, FROM, FROM + MINUTE);
     await db.query('analyze');
@@ -199,32 +168,38 @@ export async function storm(size, seed, transformers) {
       await new Promise((done) => setTimeout(done, 20));
     }
     const after = memory();
-    const { outages, symptoms, warnings, rounds, told } = await countStorm(db);
-    const raised = warnings.reduce((sum, { n }) => sum + n, 0);
-    const share = (count) => `${((100 * count) / player.symptoms).toFixed(2)} %`;
-    const mega = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+    const quiet = new ListClock(db);
+    for (let n = 0; n < 100; n += 1) await quiet.look();
+    const board = await boardLoad(db);
+    const { openOutages, roots, feederRoots, symptoms, warnings, notices } = await stormFigures(db);
+    const raised = warnings.reduce((sum, { count }) => sum + count, 0);
+    const share = (/** @type {number} */ count) => `${((100 * count) / player.symptoms).toFixed(2)} %`;
+    const mega = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+    const say = (/** @type {string} */ text) => console.log(`  ${text}`);
     console.log(
-      `storm: ${hit} transformers on ${roots} feeders lost within a minute, ${city.customers.length} customers, seed ${seed}`,
+      `storm: ${hit.transformers} transformers on ${hit.feeders} feeders lost within a minute, ${city.customers.length} customers, seed ${seed}`,
     );
-    console.log(`  open outages ${outages.open} with ${outages.roots} roots (${outages.least} to ${outages.most})`);
-    console.log(
-      `  symptoms in the database ${symptoms.total}: reachable from exactly one outage ${symptoms.once}, from none ${symptoms.lost}, from several ${symptoms.twice}`,
+    say(`open outages ${openOutages} with ${roots} roots, ${feederRoots} of them feeders`);
+    say(
+      `symptoms in the database ${symptoms.total}: reachable from exactly one outage ${symptoms.once}, from none ${symptoms.lost}, from several ${symptoms.twice}`,
     );
-    console.log(
-      `  raw symptoms (messages) ${player.symptoms}; warnings ${raised} (${share(raised)}): ${warnings.map(({ what, n }) => `${n} ${what}`).join(', ')}`,
+    say(
+      `raw symptoms (messages) ${player.symptoms}, ${(player.symptoms / hit.transformers).toFixed(2)} for each transformer; warnings ${raised} (${share(raised)}): ${warnings.map(({ what, count }) => `${count} ${what}`).join(', ')}`,
     );
-    console.log(
-      `  notices: ${told.n} to ${told.customers} customers in ${rounds.rounds} rounds (${rounds.entries} entries); warnings and rounds ${raised + rounds.rounds} (${share(raised + rounds.rounds)}), with entries ${share(raised + rounds.entries)}`,
+    say(
+      `notices ${notices.total} to ${notices.customers} customers, in ${notices.rounds} rounds about ${notices.entries} outages; warnings and rounds ${share(raised + notices.rounds)}, counted by outage ${share(raised + notices.entries)}`,
     );
-    console.log(
-      `  work for each half minute: ${steps.map((seconds) => seconds.toFixed(1)).join(' ')} s, together ${steps.reduce((sum, one) => sum + one, 0).toFixed(0)} s`,
+    say(
+      `work for each half minute: ${steps.map((seconds) => seconds.toFixed(1)).join(' ')} s, together ${steps.reduce((sum, one) => sum + one, 0).toFixed(0)} s`,
     );
-    console.log(`  lists meanwhile, 20,000 more warnings open: ${listClock.say()} (${listClock.looks} looks)`);
-    console.log(
-      `  live stream: ${entries} entries; 3 clients got ${live.counts.map(({ events }) => events).join(', ')} events (${mega(live.counts[0].bytes)} each), ${live.counts.filter(({ closed }) => closed).length} closed`,
+    say(`lists meanwhile, 20,000 more warnings open: ${listClock.say()} (${listClock.looks} looks)`);
+    say(`lists afterwards: ${quiet.say()}`);
+    say(`the board loaded anew, 1,000 warnings and 1,000 outages: ${board.ms.toFixed(0)} ms, ${mega(board.bytes)}`);
+    say(
+      `live stream: ${entries} entries; 3 clients got ${live.counts.map(({ events }) => events).join(', ')} events (${mega(live.counts[0]?.bytes ?? 0)} each), ${live.counts.filter(({ closed }) => closed).length} closed`,
     );
-    console.log(
-      `  memory, the simulated city included: heap ${mega(before.heapUsed)} before, ${mega(peak.heapUsed)} at most with garbage, ${mega(after.heapUsed)} after; resident ${mega(before.rss)} and ${mega(peak.rss)}`,
+    say(
+      `memory, the simulated city included: heap ${mega(before.heapUsed)} before, ${mega(peak.heapUsed)} at most with garbage, ${mega(after.heapUsed)} after; resident ${mega(before.rss)} and ${mega(peak.rss)}`,
     );
     await live.stop();
   });

@@ -1,4 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CityPlayer } from '../../src/cli/play-city.js';
+import { addFeederStorm, stormFigures } from '../../src/cli/storm-figures.js';
+import type { StormFigures } from '../../src/cli/storm-figures.js';
+import { buildCity } from '../../src/simulator/build-city.js';
+import { indexBelow } from '../../src/simulator/city.js';
+import type { SimCity } from '../../src/simulator/city.js';
+import { Timeline } from '../../src/simulator/timeline.js';
 import { TestClock, useDatabase } from '../support/database.js';
 import { buildGrid, readOutages, settleOutages, tellSupply } from '../support/grid.js';
 import type { SupplyNews } from '../support/grid.js';
@@ -52,3 +59,47 @@ describe('a storm', () => {
     expect(new Set(entries.map(({ count }) => count))).toEqual(new Set([40]));
   });
 });
+
+describe('a storm as terminals tell it', () => {
+  const clock = new TestClock(START);
+  const held = useDatabase(clock);
+  const told: { figures?: StormFigures; messages: number } = { messages: 0 };
+  const FEEDERS = 4;
+
+  beforeAll(async () => {
+    const timeline = new Timeline(firstFeeders(buildCity('medium', 3), FEEDERS), START - HOUR);
+    const player = await CityPlayer.start(held.db, clock);
+    await player.importCity(timeline.city);
+    addFeederStorm(timeline, START + MINUTE, FEEDERS * 50);
+    await player.play(timeline, START, START + 8 * MINUTE);
+    told.figures = await stormFigures(held.db);
+    told.messages = player.symptoms;
+  }, 120_000);
+
+  it('of feeders with 50 transformers is one outage for each feeder, and every symptom is in exactly one', () => {
+    expect(told.figures).toMatchObject({ openOutages: FEEDERS, roots: FEEDERS, feederRoots: FEEDERS });
+    const { symptoms } = told.figures ?? {};
+    expect(symptoms?.total).toBeGreaterThan(FEEDERS * 50);
+    expect(symptoms).toEqual({ total: symptoms?.total, once: symptoms?.total, lost: 0, twice: 0 });
+  });
+
+  it('is one warning for each outage, below 1 % of what terminals said, and one notice for each customer', () => {
+    expect(told.figures?.warnings).toEqual([{ what: 'outage of outage', count: FEEDERS }]);
+    expect(FEEDERS / told.messages).toBeLessThan(0.01);
+    const { notices } = told.figures ?? {};
+    expect(notices?.customers).toBeGreaterThan(FEEDERS * 50);
+    expect(notices?.total).toBe(notices?.customers);
+    expect(notices?.rounds).toBeLessThanOrEqual(FEEDERS);
+  });
+});
+
+/** The part of a city below its first feeders. */
+function firstFeeders(city: SimCity, count: number): SimCity {
+  const codes = new Set(city.assets.filter(({ kind }) => kind === 'feeder').slice(0, count).map(({ code }) => code)); // prettier-ignore
+  const assets = city.assets.filter(
+    (one) => one.kind === 'substation' || codes.has(one.code) || codes.has(one.parentCode),
+  );
+  const transformers = city.transformers.filter(({ feederCode }) => codes.has(feederCode));
+  const customers = city.customers.filter(({ transformer }) => transformer < transformers.length);
+  return { ...city, assets, transformers, customers, below: indexBelow(assets, transformers) };
+}
