@@ -36,9 +36,14 @@ export interface RepairClock {
   endedAt: number | null;
 }
 
+interface Meaning {
+  en: string;
+  zh: string;
+}
+
 interface Limit {
   kind: RepairClockKind;
-  startMeaning: string;
+  meaning: Meaning;
   start: number | null;
   limitMs: number;
   /** Path of the setting in the policy, for its source. */
@@ -57,14 +62,14 @@ export function repairClocks(
 ): RepairClock[] {
   const { repairs } = policy;
   const { startedAt, setting, legs, restoredAt, calledBackAt } = order;
-  const startMeaning = 'fault report';
+  const meaning = { en: 'fault report', zh: '客户报修' };
   // Whoever arrived was sent, and what is repaired was reached: a leg that nobody booked ends with the next one.
   const arrivedAt = legs.arrived ?? restoredAt;
   const dispatchedAt = legs.dispatched ?? arrivedAt;
   const limits: Limit[] = [
     {
       kind: 'repair_dispatch',
-      startMeaning,
+      meaning,
       start: startedAt,
       limitMs: repairs.dispatchMinutes * MINUTE_MS,
       path: 'repairs.dispatchMinutes',
@@ -72,7 +77,7 @@ export function repairClocks(
     },
     {
       kind: 'repair_arrival_promise',
-      startMeaning,
+      meaning,
       start: startedAt,
       limitMs: repairs.arrivalPromiseMinutes[setting] * MINUTE_MS,
       path: `repairs.arrivalPromiseMinutes.${setting}`,
@@ -80,7 +85,7 @@ export function repairClocks(
     },
     {
       kind: 'repair_arrival_regulation',
-      startMeaning,
+      meaning,
       start: startedAt,
       limitMs: repairs.arrivalRegulationMinutes[setting] * MINUTE_MS,
       path: `repairs.arrivalRegulationMinutes.${setting}`,
@@ -88,7 +93,7 @@ export function repairClocks(
     },
     {
       kind: 'repair_restoration',
-      startMeaning: 'arrival of the crew',
+      meaning: { en: 'arrival of the crew', zh: '抢修人员到达现场' },
       start: legs.arrived,
       limitMs: repairs.restorationHours[setting] * HOUR_MS,
       path: `repairs.restorationHours.${setting}`,
@@ -96,7 +101,7 @@ export function repairClocks(
     },
     {
       kind: 'repair_callback',
-      startMeaning: 'supply restored',
+      meaning: { en: 'supply restored', zh: '恢复供电' },
       start: restoredAt,
       limitMs: repairs.callbackHours * HOUR_MS,
       path: 'repairs.callbackHours',
@@ -107,7 +112,8 @@ export function repairClocks(
     if (start === null) return [];
     const stage = (name: string, share: number): RepairClock['stages'][number] => {
       const receipt = receiptOf({
-        startMeaning: limit.startMeaning,
+        startMeaning: limit.meaning.en,
+        startMeaningZh: limit.meaning.zh,
         start,
         limitMs: limit.limitMs,
         share,

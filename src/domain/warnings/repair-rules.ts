@@ -71,7 +71,7 @@ export function decideRepairClock(
   if (startedAt === null || startedAt >= dueAt || (endedAt !== null && endedAt <= dueAt)) return [];
   const newest = records.newest(rule.kind, 'repair_order', repair.id);
   const draft = draftOf(repair, rule, startedAt, dueAt, newest);
-  const why = `${rule.title(formatDuration(dueAt - startedAt))}`;
+  const why = rule.title(formatDuration(dueAt - startedAt));
   const isOver = newest?.status === 'resolved' && newest.evidence.clockStartedAt === startedAt;
   if (newest !== null && isOver) return [{ action: 'revise', ref: newest.ref, change: draft, why }];
   return [

@@ -12,7 +12,7 @@ interface Row {
   kind: string;
   stage: string;
   dueAt: number;
-  state: 'pending' | 'fired' | 'met' | 'cancelled';
+  state: 'pending' | 'paused' | 'fired' | 'met' | 'cancelled';
 }
 
 /**
@@ -40,7 +40,7 @@ export async function alignClocks(
     const policy = active.policyAt(order.area, order.startedAt);
     const clocks = repairClocks({ ...order, legs }, policy, active.sourcesFor(order.area));
     for (const clock of clocks) {
-      if (needsSetting(order.id, clock, byKey)) sets.push(setOf(order.id, clock, active.version));
+      if (needsSetting(order.id, clock, byKey)) sets.push(setOf(order, clock, active.version));
       if (clock.endedAt === null) continue;
       const of = ended.get(clock.kind) ?? { ids: [], at: [] };
       of.ids.push(order.id);
@@ -65,10 +65,11 @@ const needsSetting = (orderId: number, clock: RepairClock, known: ReadonlyMap<st
     return (row.state === 'met' || row.state === 'cancelled') && (clock.endedAt === null || clock.endedAt >= dueAt);
   });
 
-const setOf = (orderId: number, { kind, stages }: RepairClock, policyVersion: number): DeadlineSet => ({
+const setOf = ({ id: subjectId, area }: JobOrder, { kind, stages }: RepairClock, policyVersion: number): DeadlineSet => ({
   kind,
   subjectType: 'repair_order',
-  subjectId: orderId,
+  subjectId,
+  area,
   policyVersion,
   stages,
 });

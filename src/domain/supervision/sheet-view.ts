@@ -1,0 +1,99 @@
+import { CATEGORIES, CATEGORY_NAMES } from '../complaints/complaint.js';
+import { formatInstant } from '../instants.js';
+import type { Language } from '../register/customer-rows.js';
+import type { Cause, SupervisedKind } from './supervision.js';
+import { CAUSE_TEXTS, FACT_LABELS, KIND_TEXTS, MEASURES, NATURE_TEXTS } from './sheet-texts.js';
+
+/** A supervision order as its sheet needs it. Instants are epoch milliseconds. */
+export interface SheetOrder {
+  number: string;
+  cause: Cause;
+  kind: SupervisedKind;
+  subject: { type: string; code: string; name: string; area: string };
+  title: string;
+  happenedAt: number;
+  dueAt: number | null;
+  openedAt: number;
+  unit: string | null;
+  person: string | null;
+  routeNote: { zh: string; en: string } | null;
+  level: number;
+  replyDueAt: number | null;
+  state: 'open' | 'replied' | 'closed';
+  closedOn: 'measured' | 'word' | null;
+  facts: Readonly<Record<string, unknown>>;
+  effect: { measured: boolean; zh: string; en: string };
+  trail: readonly { at: number; by: string; zh: string; en: string }[];
+}
+
+/** What a template sees: every name is always there, null = nothing to print. */
+export interface SheetView {
+  language: Language;
+  number: string;
+  issuedAt: string;
+  cause: string;
+  title: string;
+  unit: string | null;
+  routeNote: string | null;
+  person: string | null;
+  area: string | null;
+  subject: string;
+  happenedAt: string;
+  dueAt: string | null;
+  replyDueAt: string | null;
+  level: number | null;
+  facts: { label: string; value: string }[];
+  measures: readonly string[];
+  trail: { at: string; by: string; text: string }[];
+  effect: string;
+  closed: string | null;
+}
+
+/** `2026-11-21 19:18`: as it is read on paper; the sheet says whose clock. */
+const minuteOf = (epochMs: number): string => formatInstant(epochMs).slice(0, 16).replace('T', ' ');
+
+export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
+  const zh = language === 'zh-CN';
+  const { subject, routeNote, replyDueAt, dueAt } = order;
+  const place = [subject.name, subject.code].filter((part) => part !== '').join(' ');
+  return {
+    language,
+    number: order.number,
+    issuedAt: minuteOf(order.openedAt),
+    cause: CAUSE_TEXTS[order.cause][language],
+    title: zh ? order.title : `${KIND_TEXTS[order.kind]}: ${place}`,
+    unit: order.unit,
+    routeNote: routeNote === null ? null : zh ? routeNote.zh : routeNote.en,
+    person: order.person,
+    area: subject.area === '' ? null : subject.area,
+    subject: place,
+    happenedAt: minuteOf(order.happenedAt),
+    dueAt: dueAt === null ? null : minuteOf(dueAt),
+    replyDueAt: replyDueAt === null ? null : minuteOf(replyDueAt),
+    level: order.level === 0 ? null : order.level,
+    facts: factsOf(order.facts, language),
+    measures: MEASURES[order.cause][language],
+    trail: order.trail.map((line) => ({ at: minuteOf(line.at), by: line.by, text: zh ? line.zh : line.en })),
+    effect: zh ? order.effect.zh : order.effect.en,
+    closed: order.state === 'closed' ? closedText(order.closedOn, zh) : null,
+  };
+}
+
+const closedText = (on: SheetOrder['closedOn'], zh: boolean): string =>
+  on === 'measured' ? (zh ? '已办结（实测）' : 'closed, measured') : zh ? '已办结（未经实测）' : 'closed on a word';
+
+function factsOf(facts: SheetOrder['facts'], language: Language): SheetView['facts'] {
+  return Object.entries(FACT_LABELS).flatMap(([name, label]) => {
+    const value = valueOf(name, facts[name], language);
+    return value === null ? [] : [{ label: label[language], value }];
+  });
+}
+
+function valueOf(name: string, value: unknown, language: Language): string | null {
+  if (typeof value === 'number') return name.endsWith('At') ? minuteOf(value) : String(value);
+  if (typeof value !== 'string' || value === '') return null;
+  if (name === 'nature') return NATURE_TEXTS[value]?.[language] ?? value;
+  if (name !== 'category' || language === 'en') return value.replaceAll('_', ' ');
+  const category = CATEGORIES.find((one) => one === value);
+  return category === undefined ? value : CATEGORY_NAMES[category];
+}

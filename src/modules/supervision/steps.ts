@@ -1,0 +1,89 @@
+import type { JournalData, NewJournalEntry } from '../../domain/journal-entry.js';
+import { numberText } from '../../domain/supervision/supervision.js';
+import { at } from '../database/database.js';
+import type { Queryable, Tx } from '../database/database.js';
+import { Fault } from '../../fault.js';
+
+export interface StoredOrder {
+  id: number;
+  year: number;
+  number: number;
+  cause: string;
+  kind: string;
+  warningId: number;
+  subjectType: string;
+  subjectId: number;
+  area: string;
+  unit: string | null;
+  level: number;
+  state: 'open' | 'replied' | 'closed';
+  replyDueAt: number | null;
+}
+
+export const STORED = `id, year, number, cause, kind, warning_id as "warningId", subject_type as "subjectType",
+  subject_id as "subjectId", area, unit, level, state, reply_due_at as "replyDueAt"`;
+
+/** Locks an order until the transaction ends. @throws Fault `not_found` */
+export async function lockOrder(tx: Tx, id: number): Promise<StoredOrder> {
+  const [order] = await tx.query<StoredOrder>(`select ${STORED} from supervision_order where id = $1 for update`, [id]);
+  if (order === undefined) throw new Fault('not_found', `There is no supervision order ${id}.`);
+  return order;
+}
+
+type Action = 'opened' | 'revised' | 'reminded' | 'escalated' | 'replied' | 'assigned' | 'effect' | 'closed';
+
+/** One line of an order's trail, in both languages. What a person wrote stands in both. */
+export async function addStep(
+  tx: Tx,
+  orderId: number,
+  step: { at: number; actor: string; by: string; action: Action; zh: string; en: string },
+): Promise<void> {
+  await tx.query(
+    `insert into supervision_step (order_id, at, actor, by, action, text_zh, text_en) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [orderId, at(step.at), step.actor, step.by, step.action, step.zh, step.en],
+  );
+}
+
+export interface StepRow {
+  orderId: number;
+  at: number;
+  actor: string;
+  by: string;
+  action: Action;
+  zh: string;
+  en: string;
+}
+
+export const stepsOf = (db: Queryable, orderIds: readonly number[]): Promise<StepRow[]> =>
+  db.query<StepRow>(
+    `select order_id as "orderId", at, actor, by, action, text_zh as zh, text_en as en
+     from supervision_step where order_id = any($1) order by id`,
+    [orderIds],
+  );
+
+type SupervisionType = Extract<keyof JournalData, `supervision_${string}`>;
+
+/** The journal's word about an order. */
+export const entryOf = <Type extends SupervisionType>(
+  type: Type,
+  order: StoredOrder,
+  happenedAt: number,
+  more: Omit<JournalData[Type], keyof JournalData['supervision_assigned']>,
+  actor = 'system',
+): NewJournalEntry =>
+  ({
+    type,
+    subjectType: 'supervision_order',
+    subjectId: order.id,
+    happenedAt,
+    actor,
+    data: {
+      number: numberText(order.year, order.number),
+      cause: order.cause,
+      kind: order.kind,
+      causeType: order.subjectType,
+      causeId: order.subjectId,
+      unit: order.unit,
+      ...more,
+    },
+  }) as unknown as NewJournalEntry;
