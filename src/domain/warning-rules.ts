@@ -2,6 +2,7 @@ import type { JournalEntry, JournalType } from './journal-entry.js';
 import type { Policy } from './policy.js';
 import { decideConsumption } from './warnings/consumption-rules.js';
 import { decideComplaintPause, decideComplaintStage, decideComplaintStep } from './warnings/complaint-promise-rules.js';
+import { decideDisconnection } from './warnings/disconnection-rules.js';
 import { decideEpisode } from './warnings/episode-rules.js';
 import { withEscalation } from './warnings/escalation-evidence.js';
 import type { Facts } from './warnings/facts.js';
@@ -18,7 +19,6 @@ import { decideRestoration } from './warnings/restoration-rules.js';
 import {
   decideBreach,
   decideComplaint,
-  decideDisconnection,
   decideLinked,
   decideMet,
   decideOffline,

@@ -4,7 +4,7 @@ import type { EpisodeData, OutageData } from '../../src/domain/journal-entry.js'
 import { HOUR_MS } from '../../src/domain/instants.js';
 import { decideWarnings } from '../../src/domain/warning-rules.js';
 import type { WarningEntry } from '../../src/domain/warning-rules.js';
-import type { Facts, OrderFacts, OutageFacts, Place } from '../../src/domain/warnings/facts.js';
+import type { DisconnectionFacts, Facts, OrderFacts, OutageFacts, Place } from '../../src/domain/warnings/facts.js';
 import { WarningBook } from '../../src/domain/warnings/warning-book.js';
 import type { Known } from '../../src/domain/warnings/warning.js';
 import { POLICY } from '../support/small-city.js';
@@ -39,7 +39,12 @@ const orderRow: OrderFacts = {
 };
 
 const facts = (
-  over: { outage?: Partial<OutageFacts>; order?: Partial<OrderFacts>; missing?: string[] } = {},
+  over: {
+    outage?: Partial<OutageFacts>;
+    order?: Partial<OrderFacts>;
+    broken?: DisconnectionFacts['broken'];
+    reported?: Partial<DisconnectionFacts['reported']>;
+  } = {},
 ): Facts => ({
   transformers: new Map([
     [7, { place: PLACE, supply: 'unknown', supplySinceAt: T0, lastHeardAt: T0, inOpenOutage: false }],
@@ -48,7 +53,19 @@ const facts = (
   plannedOutages: new Map(),
   orders: new Map([[3, { ...orderRow, ...over.order }]]),
   disconnections: new Map([
-    [4, { id: 4, accountNo: 'A4', place: PLACE, reason: 'arrears', cutAt: T0, missing: over.missing ?? [] }],
+    [
+      4,
+      {
+        id: 4,
+        accountNo: 'A4',
+        place: PLACE,
+        reason: 'arrears',
+        cutAt: T0,
+        broken: over.broken ?? [],
+        reported: { unit: null, person: null, ...over.reported },
+        responsible: { owner: '城东供电所', manager: '李工' },
+      },
+    ],
   ]),
   repairs: new Map(),
   notices: new Map(),
@@ -238,19 +255,37 @@ describe('warnings of a promise to reconnect', () => {
 });
 
 describe('other warnings', () => {
-  it('names the steps that a cut lacked, and says nothing of a correct one', () => {
-    const cut = entry('disconnection_recorded', 'disconnection', 4, {
-      customerId: 1,
-      reason: 'arrears',
-      disconnectedAt: T0,
-      missingSteps: [],
-    });
-    expect(shown(run([cut]))).toEqual([]);
-    const book = run([cut], facts({ missing: ['无停电审批'] }));
+  const recorded = entry('disconnection_recorded', 'disconnection', 4, {
+    customerId: 1,
+    reason: 'arrears',
+    disconnectedAt: T0,
+    missingSteps: [],
+  });
+  const noApproval = {
+    rule: 'approval' as const,
+    step: 'approval',
+    zh: '无停电审批',
+    en: 'nobody has approved it',
+    remedy: { zh: '报批', en: 'have it approved' },
+    source: 'art. 67',
+  };
+
+  it('names the rules that a cut broke and who answers for it, and says nothing of a correct one', () => {
+    expect(shown(run([recorded]))).toEqual([]);
+    const book = run([recorded], facts({ broken: [noApproval] }));
     expect(book.pages[0]?.now).toMatchObject({
       kind: 'disconnection_without_dunning',
+      severity: 'major',
       title: expect.stringContaining('无停电审批') as unknown,
+      evidence: { broken: [noApproval], accountable: { unit: '城东供电所', person: '李工', basis: 'asset' } },
     });
+    const said = run([recorded], facts({ broken: [noApproval], reported: { unit: '城西供电所' } }));
+    expect(said.pages[0]?.now.evidence.accountable).toEqual({ unit: '城西供电所', person: null, basis: 'report' });
+  });
+
+  it('is critical about a cut with life support', () => {
+    const broken = [{ ...noApproval, rule: 'life_support' as const, step: 'life_support' }];
+    expect(shown(run([recorded], facts({ broken })))).toEqual(['disconnection_without_dunning critical open']);
   });
 
   it('is silent about a terminal whose transformer is heard again, or is known to be out', () => {

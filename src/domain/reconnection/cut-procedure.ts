@@ -4,7 +4,7 @@ import { cutAtOf } from './cut-facts.js';
 import type { Judge } from './cut-law.js';
 import { dateOfDay, dayOfDate, dayOfInstant, daysAfter, startOfDate } from './days.js';
 import { oldestOf, owedAt } from './debts.js';
-import { promisedUntil } from './dunning.js';
+import { promisedUntil, STAGE_NAMES } from './dunning.js';
 
 /** The rules about what must be done before a cut: who owes since when, collection, approval, notices, the announced time. */
 
@@ -61,8 +61,8 @@ export const dunning: Judge = (facts, { policy: { dunningStages, dunningResults 
   if (tried.some((step) => dunningStages.includes(step.stage) && dunningResults.includes(step.result))) return [];
   const about = { kind: 'missing', field: 'accountNo', source: sourceOf('dunningStages') } as const;
   const remedy = {
-    zh: `先催收并登记结果（${dunningStages.join(' / ')}）`,
-    en: `collect first and record the result (${dunningStages.join(' / ')})`,
+    zh: `先催收并登记结果（${dunningStages.map((stage) => STAGE_NAMES[stage]).join('、')}）`,
+    en: `collect first and record the result (${dunningStages.join(', ')})`,
   };
   return [
     tried.length === 0

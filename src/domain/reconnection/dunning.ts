@@ -4,6 +4,8 @@ import { dayOfDate, dayOfInstant } from './days.js';
 export const DUNNING_STAGES = ['remote', 'phone', 'onsite'] as const;
 export type DunningStage = (typeof DUNNING_STAGES)[number];
 
+export const STAGE_NAMES: Readonly<Record<DunningStage, string>> = { remote: '远程', phone: '电话', onsite: '现场' };
+
 /** What became of a step. `unclassified`: the words that were sent say none of the others. */
 export const DUNNING_RESULTS = [
   'reached',

@@ -1,5 +1,6 @@
 import type { Channel, ComplaintCategory } from '../complaints/complaint.js';
 import type { ComplaintPromise } from '../complaints/promises.js';
+import type { CutFinding } from '../reconnection/cut-facts.js';
 import type { LateRegistration } from '../planned-window.js';
 import type { Evidence } from '../corroboration.js';
 import type { OutageNature, OutageState, Supply } from '../journal-entry.js';
@@ -68,8 +69,12 @@ export interface DisconnectionFacts {
   place: Place;
   reason: string;
   cutAt: number;
-  /** The steps before a cut for arrears that were not taken, in words. */
-  missing: readonly string[];
+  /** What stood against it. */
+  broken: readonly Pick<CutFinding, 'rule' | 'step' | 'zh' | 'en' | 'remedy' | 'source'>[];
+  /** Who answers for it, as the report says. */
+  reported: { unit: string | null; person: string | null };
+  /** Of the transformer. */
+  responsible: Responsible;
 }
 
 export interface RepairFacts {

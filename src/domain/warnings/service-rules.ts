@@ -103,25 +103,6 @@ const endReconnection = (orderId: number, at: number, note: string): Decision[] 
     note,
   }));
 
-/** A cut for arrears on which a step of the procedure is missing. */
-export function decideDisconnection(entry: Entry<'disconnection_recorded'>, facts: Facts): Decision[] {
-  const cut = facts.disconnections.get(entry.subjectId);
-  if (cut === undefined || cut.missing.length === 0) return [];
-  const draft: Draft = {
-    kind: 'disconnection_without_dunning',
-    severity: 'major',
-    subject: ofAccount('disconnection', cut.id, cut.accountNo, cut.place),
-    assetId: cut.place.assetId,
-    outageId: null,
-    title: `户号 ${cut.accountNo} 停电催费缺少程序：${cut.missing.join('、')}`,
-    happenedAt: cut.cutAt,
-    dueAt: null,
-    evidence: { reason: cut.reason, cutAt: cut.cutAt, missing: cut.missing },
-    advice: ['未经非现场或现场催收不得停电：先复电', '补齐催收、审批和通知程序，查明责任'],
-  };
-  return [{ action: 'raise', draft, why: '停电催费缺少程序' }];
-}
-
 /** Messages of one event that did not reach their customers, or perhaps did not: one warning with two counts. */
 export function decideUndeliverable(entry: Entry<'notice_settled'>, facts: Facts, records: Records): Decision[] {
   const notice = facts.notices.get(entry.subjectId);

@@ -10,27 +10,20 @@ export interface CutAsk {
   disconnectionId: number | null;
 }
 
-/** The account, where it hangs on the network, and who answers for that. */
 export interface CutRecord extends CutAccount {
   area: string;
-  /** Unit (设备主人) and person (客户经理) of the transformer or the nearest asset above it that has one. */
-  owner: string | null;
-  manager: string | null;
 }
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 const list = (fields: string, from: string, order: string): string =>
   `(select coalesce(jsonb_agg(jsonb_build_object(${fields}) order by ${order}), '[]') from ${from})`;
-const nearest = (column: 'owner' | 'manager'): string =>
-  `(select u.${column} from asset u where u.id = any(t.path) and u.${column} is not null
-    order by cardinality(u.path) desc limit 1)`;
 const holds = (from: string, to: string): string => `${from} <= r.cut_at and (${to} is null or ${to} > r.cut_at)`;
 
 /** Everything on record that may stand against cuts, in the order of the asks: one query for any number of them. */
 export async function loadCutRecords(db: Queryable, asks: readonly CutAsk[]): Promise<CutRecord[]> {
   if (asks.length === 0) return [];
   return db.query<CutRecord>(
-    `select c.category, t.area, ${nearest('owner')} as owner, ${nearest('manager')} as manager,
+    `select c.category, t.area,
        ${list(`'dueOn', a.due_on, 'clearedAt', ${ms('a.cleared_at')}`, 'arrears a where a.customer_id = c.id', 'a.due_on')} as arrears,
        ${list(
          `'stage', s.stage, 'at', ${ms('s.at')}, 'result', s.result, 'promisedOn', s.promised_on`,

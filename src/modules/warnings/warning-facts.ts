@@ -16,7 +16,7 @@ import type { Tx } from '../database/database.js';
 import { loadComplaintFacts } from './complaint-facts.js';
 import { loadDisconnectionFacts } from './disconnection-facts.js';
 import { loadNoticeFacts } from './notice-facts.js';
-import { PLACE } from './place.js';
+import { nearest, PLACE } from './place.js';
 import { loadRepairFacts } from './repair-facts.js';
 
 const byId = <Row extends { id: number }>(rows: readonly Row[]): Map<number, Row> =>
@@ -78,11 +78,6 @@ async function loadTransformers(tx: Tx, ids: readonly number[]): Promise<Map<num
   );
   return new Map(rows.map((row) => [row.place.assetId, row]));
 }
-
-/** The column of the asset `a`, or of the nearest asset above it that has one. */
-const nearest = (column: 'owner' | 'manager'): string =>
-  `(select u.${column} from asset u where u.id = any(a.path) and u.${column} is not null
-    order by cardinality(u.path) desc limit 1)`;
 
 async function loadOutages(tx: Tx, ids: readonly number[]): Promise<Map<number, OutageFacts>> {
   if (ids.length === 0) return new Map();
