@@ -12,6 +12,12 @@ export function dateOf(epochMs: number): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 }
 
+/** A day (`2026-07-15`) from its first instant to that of the next. */
+export function spanOfDate(date: string): { from: number; to: number } {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return { from: new Date(year, month - 1, day).getTime(), to: new Date(year, month - 1, day + 1).getTime() };
+}
+
 /** The beginnings of all days from the one that holds `from` up to `to`, `to` excluded. */
 export function daysBetween(from: number, to: number): number[] {
   const first = new Date(from);

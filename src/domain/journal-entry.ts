@@ -269,6 +269,12 @@ export interface JournalData {
   };
   /** Only of notices that the provider did not take: `call_list` (a person phones) or `unknown` (perhaps sent, never again). */
   notice_settled: { kind: string; customerId: number; state: string; provider: string | null };
+  // utility (number 0)
+  /** Days above the threshold of their year (2.5 beta), and days that are no longer. */
+  major_event_days_changed: {
+    added: { date: string; saidiMinutes: number; tMedMinutes: number }[];
+    withdrawn: string[];
+  };
   // policy
   policy_changed: { versionId: number; profile: string; effectiveAt: number };
 }
@@ -293,6 +299,7 @@ export type SubjectType =
   | 'service_request'
   | 'supervision_order'
   | 'notice'
+  | 'utility'
   | 'policy';
 
 /** What is handed to `append`. */

@@ -157,7 +157,7 @@ export const PolicySchema = z.strictObject({
     /** One that begins within this after the last counted one began is the same. */
     mergeHours: hours,
     excludedNatures: sourced(z.array(z.enum(['fault', 'planned', 'temporary', 'rationing']))),
-    /** Local days on which outages do not count. */
+    /** Local days on which outages do not count, besides the major event days that the service finds itself. */
     majorEventDays: sourced(z.array(z.iso.date())),
   }),
   /** When silence is taken for an outage, or for lost communication. */

@@ -151,6 +151,13 @@ describe('reports over HTTP', () => {
     expect((await rates())[1]?.phases.A.ratePercent).toBe(75);
   });
 
+  it('looks for major event days by itself', async () => {
+    const { service } = held;
+    const checked = 'select from major_event_check where checked_at is not null';
+    await eventually(async () => (await service.db.query(checked)).length === 1);
+    expect(await service.call('GET', '/reports/major-event-days')).toMatchObject({ status: 200, body: { items: [] } });
+  });
+
   it('gives the same figures as a workbook and as CSV', async () => {
     const { items, total } = await report('&by=feeder');
     const { headers, bytes } = await fileOf(`/reports/reliability${day}&by=feeder&format=xlsx`);

@@ -1,8 +1,19 @@
 import { Module } from '@nestjs/common';
 import { ComplaintReportsController } from './complaint-reports.controller.js';
+import { MajorEventDaysController } from './major-event-days.controller.js';
+import { MajorEventDays } from './major-event-days.js';
 import { ReliabilityController } from './reliability.controller.js';
 import { ServiceController } from './service.controller.js';
 import { VoltageController } from './voltage.controller.js';
 
-@Module({ controllers: [ComplaintReportsController, ReliabilityController, VoltageController, ServiceController] })
+@Module({
+  controllers: [
+    MajorEventDaysController,
+    ComplaintReportsController,
+    ReliabilityController,
+    VoltageController,
+    ServiceController,
+  ],
+  providers: [MajorEventDays],
+})
 export class ReportsModule {}

@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { assessFrequency, frequencyHorizon } from '../../domain/frequent-outage.js';
 import type { Frequency, PastOutage } from '../../domain/frequent-outage.js';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
+import { spanOfDate } from '../../domain/calendar.js';
 import { partition } from '../../domain/partition.js';
 import { decideFrequent } from '../../domain/warnings/frequent-rules.js';
 import type { Draft } from '../../domain/warnings/warning.js';
@@ -25,12 +26,13 @@ const TYPES = [
   'outage_closed',
   'outage_discarded',
   'outage_merged',
+  'major_event_days_changed',
   'deadline_fired',
 ] as const satisfies readonly JournalType[];
 
 /**
- * The follower `frequent-outages`: counts the outages of a transformer anew whenever one of them ended or is known otherwise, and
- * when one leaves a window (deadline `frequent_outage`). Beside the other warnings, because it reads a year of history.
+ * The follower `frequent-outages`: counts the outages of a transformer anew whenever one of them ended or is known otherwise, when one
+ * leaves a window (deadline `frequent_outage`), and when a day on which one began becomes a major event day or is one no longer. Beside the other warnings, because it reads a year of history.
  */
 @Injectable()
 export class FrequentOutages implements OnModuleInit {
@@ -66,9 +68,12 @@ async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<numb
   const ids = new Set<number>();
   const over = new Set<number>();
   const known = new Set<number>();
+  const days = new Set<string>();
   for (const { type, subjectType, subjectId, data } of entries) {
     if (type === 'deadline_fired') {
       if (data.kind === 'frequent_outage') ids.add(subjectId);
+    } else if (type === 'major_event_days_changed') {
+      for (const day of [...data.added.map(({ date }) => date), ...data.withdrawn]) days.add(day);
     } else if (subjectType === 'outage') {
       known.add(subjectId);
       if ('endedAt' in data && data.endedAt !== null) over.add(subjectId);
@@ -79,8 +84,16 @@ async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<numb
      union
      select w.subject_id::integer from warning w
      where w.kind = 'frequent_outage' and w.status <> 'resolved'
-       and exists (select from jsonb_array_elements(w.evidence -> 'counted') c where (c ->> 'outageId')::bigint = any($2::bigint[]))`,
-    [[...over], [...known]],
+       and exists (select from jsonb_array_elements(w.evidence -> 'counted') c where (c ->> 'outageId')::bigint = any($2::bigint[]))
+     union
+     select ot.transformer_id from unnest($3::timestamptz[], $4::timestamptz[]) as d(since, until)
+     join outage_transformer ot on ot.started_at >= d.since and ot.started_at < d.until`,
+    [
+      [...over],
+      [...known],
+      [...days].map((day) => at(spanOfDate(day).from)),
+      [...days].map((day) => at(spanOfDate(day).to)),
+    ],
   );
   for (const { id } of rows) ids.add(id);
   return [...ids];
@@ -88,7 +101,8 @@ async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<numb
 
 async function judge(tx: Tx, transformerIds: readonly number[], active: Active): Promise<Draft[]> {
   const { policy, version } = active;
-  const histories = await historiesOf(tx, transformerIds, frequencyHorizon(policy.frequentOutage, tx.now));
+  const limits = { ...policy.frequentOutage, majorEventDays: await majorEventDaysOf(tx, policy) };
+  const histories = await historiesOf(tx, transformerIds, frequencyHorizon(limits, tx.now));
   const live = await tx.query<{ id: number }>(
     `select subject_id as id from warning where kind = 'frequent_outage' and status <> 'resolved'
        and subject_type = 'transformer' and subject_id = any($1::bigint[])`,
@@ -96,7 +110,7 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
   );
   const isLive = new Set(live.map(({ id }) => id));
   const judged = transformerIds
-    .map((id) => ({ id, frequency: assessFrequency(histories.get(id) ?? [], policy.frequentOutage, tx.now) }))
+    .map((id) => ({ id, frequency: assessFrequency(histories.get(id) ?? [], limits, tx.now) }))
     .filter(({ id, frequency }) => frequency.level !== null || isLive.has(id));
   const ids = judged.map(({ id }) => id);
   const places = await placesOf(tx, ids);
@@ -112,6 +126,14 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
   }
   await setReviews(tx, judged, active);
   return saveBook(tx, book, version);
+}
+
+/** Those that the policy lists, and those that were found by the threshold of their year. */
+async function majorEventDaysOf(tx: Tx, { frequentOutage }: Active['policy']): Promise<string[]> {
+  const found = await tx.query<{ day: string }>(
+    `select to_char(day, 'YYYY-MM-DD') as day from major_event_day where withdrawn_at is null`,
+  );
+  return [...frequentOutage.majorEventDays, ...found.map(({ day }) => day)];
 }
 
 /** Outages of each transformer that began after the instant; several interruptions within one outage are one. */

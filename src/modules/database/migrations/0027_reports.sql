@@ -5,3 +5,18 @@ create view supply_history as
   union all
   select transformer_id, null, null, started_at, ended_at
   from supply_interval where state = 'unknown' and withdrawn_at is null;
+
+-- Major event days of the whole utility as they are known, looked for anew every hour. One that later news take away is withdrawn.
+create table major_event_day (
+  day           date primary key,  -- of the utility's calendar
+  saidi_minutes double precision not null,
+  t_med_minutes double precision not null,
+  found_at      timestamptz not null,
+  withdrawn_at  timestamptz
+);
+-- When they were last looked for; its row is the lock that makes one replica at a time do it.
+create table major_event_check (
+  only_row   boolean primary key default true check (only_row),
+  checked_at timestamptz
+);
+insert into major_event_check (checked_at) values (null);
