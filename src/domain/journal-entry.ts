@@ -198,8 +198,8 @@ export interface JournalData {
     source: 'switch' | 'measured';
     late: boolean;
   };
-  /** Its payment was reversed before supply was back; nothing is promised any more. */
-  reconnection_cancelled: { customerId: number; disconnectionId: number; reversedAt: number; reason: string };
+  /** Its payment was reversed before supply was back, or supply was back before the payment: nothing is promised any more. */
+  reconnection_cancelled: { customerId: number; disconnectionId: number; reason: string };
   /** Its payment was reversed when supply was back. */
   reconnected_on_reversed_payment: { customerId: number; disconnectionId: number; reversedAt: number; reason: string };
   reconnection_step: {

@@ -29,7 +29,7 @@ export interface PromiseFacts {
 
 /**
  * The payment that starts the clock of a cut for arrears, whatever the order in which payment, cut and restoration became known:
- * the first payment in full after the cut, or, where nothing was owed any more at the cut, the payment between notice and cut.
+ * the first payment in full after the cut, or, where nothing was owed any more at the cut, the first one between notice and cut.
  * Null when there is no promise: not paid, not cut, cut for another reason (that procedure ends otherwise), or paid after supply was back.
  */
 export function startingPayment(facts: PromiseFacts, policy: Policy['disconnection']): FullPayment | null {
@@ -40,7 +40,7 @@ export function startingPayment(facts: PromiseFacts, policy: Policy['disconnecti
     .sort((a, b) => a.paidAt - b.paidAt || a.id - b.id);
   if (owedAt(facts.arrears, disconnectedAt).length === 0) {
     const noticeAt = facts.noticeServedAt ?? facts.plannedAt - policy.noticeMaxDays * DAY_MS;
-    const before = payments.findLast((payment) => payment.paidAt >= noticeAt && payment.paidAt < disconnectedAt);
+    const before = payments.find((payment) => payment.paidAt >= noticeAt && payment.paidAt < disconnectedAt);
     if (before !== undefined) return before;
   }
   return payments.find((payment) => payment.paidAt >= disconnectedAt) ?? null;

@@ -17,7 +17,7 @@ export const decideClaimed = (entry: Entry<'reconnection_claimed'>): Decision[] 
   endAll(entry.subjectId, entry.data.claimedAt, `现场报告已复电（${entry.data.by}），尚无实测确认`);
 
 export const decideOrderCancelled = (entry: Entry<'reconnection_cancelled'>): Decision[] =>
-  endAll(entry.subjectId, entry.data.reversedAt, `缴费已撤销（${entry.data.reason}），不再承诺复电`);
+  endAll(entry.subjectId, entry.happenedAt, `不再承诺复电：${entry.data.reason}`);
 
 /** A crew said that supply is back and the switch was measured open: at once, and an overdue warning that the word had ended goes on. */
 export function decideClaimRefuted(

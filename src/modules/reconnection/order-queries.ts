@@ -27,7 +27,7 @@ export interface OrderRow {
   fieldSince: number | null;
   remoteUntil: number | null;
   paymentReversedAt: number | null;
-  cancellation: { reversedAt: number; knownAt: number; reason: string; paymentExternalId: string } | null;
+  cancellation: { since: number; knownAt: number; reason: string; paymentExternalId: string | null } | null;
   policyVersion: number;
   stages: { stage: string; dueAt: number; state: string }[];
   legs: Leg[];

@@ -28,7 +28,7 @@ const orderFields = {
   dueAt: instant,
   state: z.enum(ORDER_STATES).meta({
     description:
-      'claimed: a crew says so in time, nothing is measured yet. An order that was restored late stays breached. cancelled: its payment was reversed',
+      'claimed: a crew says so in time, nothing is measured yet. An order that was restored late stays breached. cancelled: its payment was reversed, or supply was back before the payment',
   }),
   restoredAt: instant.nullable().meta({ description: 'Confirmed by the switch state or by measured power' }),
   claimedAt: instant.nullable().meta({ description: "The crew's word" }),
@@ -40,10 +40,10 @@ const orderFields = {
   paymentReversedAt: instant.nullable().meta({ description: 'Reconnected on a reversed payment, or cancelled by it' }),
   cancellation: z
     .strictObject({
-      reversedAt: instant,
+      since: instant,
       knownAt: instant,
       reason: z.string(),
-      paymentExternalId: z.string(),
+      paymentExternalId: z.string().nullable().meta({ description: 'The payment that was reversed' }),
       policyVersion: z.number().int(),
     })
     .nullable(),

@@ -172,8 +172,9 @@ async function findOrder(tx: Tx, disconnectionId: number): Promise<StoredOrder |
 }
 
 /**
- * No payment carries the order any more. Reversed before supply was back: nothing is promised. Reversed afterwards: the promise was kept
- * or broken as it was, and the order says that the customer is on without having paid.
+ * No payment carries the order any more. Reversed before supply was back, or supply turns out to have been back before the payment:
+ * nothing is promised. Reversed afterwards: the promise was kept or broken as it was, and the order says that the customer is on without
+ * having paid.
  */
 async function withoutPayment(
   tx: Tx,
@@ -183,43 +184,62 @@ async function withoutPayment(
   actor: string,
 ): Promise<void> {
   const reversal = await reversalOf(tx, order.paymentId);
-  if (reversal === null) return judge(tx, cut, order, actor);
-  const { reversedAt, reason } = reversal;
-  const entry = {
-    subjectType: SUBJECT,
-    subjectId: order.id,
-    happenedAt: reversedAt,
-    actor,
-    data: { customerId: cut.customerId, disconnectionId: cut.id, reversedAt, reason },
-  } as const;
-  if (cut.reconnectedAt !== null) {
-    if (order.paymentReversedAt === null) {
-      await tx.query('update reconnection_order set payment_reversed_at = $2 where id = $1', [
-        order.id,
-        at(reversedAt),
-      ]);
-      await append(tx, [{ type: 'reconnected_on_reversed_payment', ...entry }]);
-    }
-    return judge(tx, cut, order, actor);
+  if (reversal === null || cut.reconnectedAt === null) return cancel(tx, cut, order, reversal, active, actor);
+  if (order.paymentReversedAt === null) {
+    const { reversedAt, reason } = reversal;
+    await tx.query('update reconnection_order set payment_reversed_at = $2 where id = $1', [order.id, at(reversedAt)]);
+    await append(tx, [
+      {
+        type: 'reconnected_on_reversed_payment',
+        subjectType: SUBJECT,
+        subjectId: order.id,
+        happenedAt: reversedAt,
+        actor,
+        data: { customerId: cut.customerId, disconnectionId: cut.id, reversedAt, reason },
+      },
+    ]);
   }
+  return judge(tx, cut, order, actor);
+}
+
+async function cancel(
+  tx: Tx,
+  cut: Cut,
+  order: StoredOrder,
+  reversal: Reversal | null,
+  active: PolicyInForce,
+  actor: string,
+): Promise<void> {
+  const since = reversal?.reversedAt ?? cut.reconnectedAt ?? tx.now;
+  const reason = reversal?.reason ?? 'supply was back before the payment';
+  const { version: policyVersion } = active;
   await tx.query(
     `update reconnection_order set state = 'cancelled', restored_at = null, claimed_at = null, forecast_missed_at = null, field_since = null,
        payment_reversed_at = $2, cancellation = $3 where id = $1`,
     [
       order.id,
-      at(reversedAt),
+      atOrNull(reversal?.reversedAt ?? null),
       JSON.stringify({
-        reversedAt,
+        since,
         knownAt: tx.now,
         reason,
-        paymentExternalId: reversal.externalId,
-        policyVersion: active.version,
+        paymentExternalId: reversal?.externalId ?? null,
+        policyVersion,
       }),
     ],
   );
   await settleDeadlines(tx, KIND, SUBJECT, [order.id], 'cancelled');
-  await append(tx, [{ type: 'reconnection_cancelled', ...entry }]);
-  await stopRemote(tx, order.id, { reason: 'the payment was reversed', isMeasured: false });
+  await append(tx, [
+    {
+      type: 'reconnection_cancelled',
+      subjectType: SUBJECT,
+      subjectId: order.id,
+      happenedAt: since,
+      actor,
+      data: { customerId: cut.customerId, disconnectionId: cut.id, reason },
+    },
+  ]);
+  await stopRemote(tx, order.id, { reason, isMeasured: cut.measuredAt !== null });
 }
 
 /** Writes what is known of the supply: confirmed in time or late; said by the crew; refuted. */

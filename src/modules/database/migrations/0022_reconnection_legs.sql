@@ -32,7 +32,7 @@ alter table reconnection_order
   add claimed_at          timestamptz,  -- the word that stands, by which it was judged last
   add field_since         timestamptz,  -- a crew is needed from here on; null while the remote switch is tried
   add payment_reversed_at timestamptz,  -- supply was back when its payment was reversed
-  add cancellation        jsonb,        -- {at, paymentExternalId, reason, policyVersion}: the payment was reversed before supply was back
+  add cancellation        jsonb,        -- {since, knownAt, reason, paymentExternalId, policyVersion}: why nothing is promised any more
   add forecast_missed_at  timestamptz;  -- the queue said that the limit will be missed
 create index reconnection_order_customer on reconnection_order (customer_id);
 create index reconnection_order_paid on reconnection_order (paid_at);
