@@ -1,3 +1,5 @@
+import { CORROBORATED } from './corroboration.js';
+import type { OutageMember } from './outage-record.js';
 import { partition } from './partition.js';
 
 /**
@@ -21,6 +23,17 @@ export interface DeadTransformer {
   /** The planned window that it lies in, if any: such a loss belongs to that work and to nothing else. */
   window: { plannedOutageId: number; assetId: number } | null;
 }
+
+/**
+ * The earliest instant at which a loss can have begun, for grouping. A terminal's own word is exact, and a suspected loss began with the
+ * neighbours that speak for it: the long silence before either must not join outages that are hours apart.
+ */
+export const groupedFrom = ({
+  source,
+  startedAt,
+  notBefore,
+}: Pick<OutageMember, 'source' | 'startedAt' | 'notBefore'>) =>
+  source === 'power_off' || source === CORROBORATED ? startedAt : notBefore;
 
 export interface GroupingRules {
   windowMs: number;

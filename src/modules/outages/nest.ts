@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../domain/instants.js';
 import { mayNest, nestingOf } from '../../domain/nested-outage.js';
 import type { NestingRules } from '../../domain/nested-outage.js';
-import { groupDead } from '../../domain/outage-grouping.js';
+import { groupDead, groupedFrom } from '../../domain/outage-grouping.js';
 import type { DeadTransformer } from '../../domain/outage-grouping.js';
 import type { OutageMember } from '../../domain/outage-record.js';
 import type { Policy } from '../../domain/policy.js';
@@ -79,9 +79,16 @@ async function groupsOf(
   const memberOf = new Map<DeadTransformer, OutageMember>();
   left.forEach((member, index) => {
     const { path, substations } = paths[index] ?? { path: [member.transformerId], substations: 0 };
-    const { transformerId, startedAt: since, notBefore } = member;
+    const { transformerId, startedAt: since } = member;
     memberOf.set(
-      { transformerId, path: path.slice(substations), since, notBefore, outageId: null, window: null },
+      {
+        transformerId,
+        path: path.slice(substations),
+        since,
+        notBefore: groupedFrom(member),
+        outageId: null,
+        window: null,
+      },
       member,
     );
   });

@@ -1,5 +1,5 @@
 import { assignGroups } from '../../domain/outage-assignment.js';
-import { groupDead } from '../../domain/outage-grouping.js';
+import { groupDead, groupedFrom } from '../../domain/outage-grouping.js';
 import type { DeadTransformer, GroupingRules } from '../../domain/outage-grouping.js';
 import { HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
 import type { OutageMember } from '../../domain/outage-record.js';
@@ -58,7 +58,7 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
       transformerId: member.transformerId,
       path: path.slice(substations),
       since: member.startedAt,
-      notBefore: member.notBefore,
+      notBefore: groupedFrom(member),
       outageId: heldBy.get(member) ?? null,
       window,
     };
@@ -128,9 +128,9 @@ function isForRules(board: OutageBoard, id: number): boolean {
 function spanOf(losses: readonly OutageMember[], windowMs: number): [number, number] {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (const { notBefore, startedAt } of losses) {
-    from = Math.min(from, notBefore);
-    to = Math.max(to, startedAt);
+  for (const loss of losses) {
+    from = Math.min(from, groupedFrom(loss));
+    to = Math.max(to, loss.startedAt);
   }
   return [from - windowMs, to + windowMs + HOUR_MS];
 }
