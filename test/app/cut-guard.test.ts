@@ -351,4 +351,15 @@ describe('the cut guard in service', () => {
     expect(taken.rejected[0]?.reason).toContain('no unpaid overdue bill is on record');
     expect(await ok('/disconnections/import', file)).toEqual(taken);
   });
+
+  it('reports what was recovered without a cut, as JSON and as a workbook', async () => {
+    const range = `from=${START - DAY}&to=${clock.now()}`;
+    const report = await call<{
+      total: { withoutCut: { amount: number }; cutsAgainstRules: number; plansPaid: number };
+    }>('GET', `/reports/arrears?${range}&by=area`);
+    expect(report.body.total).toMatchObject({ withoutCut: { amount: 120.55 }, cutsAgainstRules: 1, plansPaid: 1 });
+    const file = await call<string>('GET', `/reports/arrears?${range}&format=csv`);
+    expect(file.headers.get('content-disposition')).toContain('arrears');
+    expect(file.body).toContain('120.55');
+  });
 });
