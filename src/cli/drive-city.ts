@@ -94,7 +94,8 @@ export class CityDriver {
       for (const message of kept) await this.send(message);
     }
     const topic = `${this.topicPrefix}/${transformer.shard}/${transformer.terminal}/up/reply`;
-    await this.publisher.publish(topic, JSON.stringify({ rid: command.rid, ts: Date.now(), ok: true }), {
+    const closed = command.kind === 'reconnect' ? { switch: 'closed' } : {};
+    await this.publisher.publish(topic, JSON.stringify({ rid: command.rid, ts: Date.now(), ok: true, ...closed }), {
       lane: index,
     });
   }

@@ -5,6 +5,7 @@ import type { RawRow } from '../../domain/register/column.js';
 import type { Tx } from '../database/database.js';
 import { byLine, readRows } from '../network/read-rows.js';
 import type { ImportResult } from '../network/read-rows.js';
+import { lockAccounts } from './account-facts.js';
 import { differencesTo, findPayments, takePayments } from './payments.js';
 import type { PaymentOfCustomer, PaymentReport } from './payments.js';
 
@@ -59,8 +60,8 @@ export async function importPayments(
   );
   const payments: PaymentOfCustomer[] = [];
   for (const [line, report] of reports) {
-    const customerId = accounts.get(report.accountNo);
-    if (customerId !== undefined) payments.push({ ...report, customerId });
+    const account = accounts.get(report.accountNo);
+    if (account !== undefined) payments.push({ ...report, customerId: account.id });
     else {
       reports.delete(line);
       rejected.push({ line, reason: `account ${report.accountNo} is not in the register; import the customer first` });
@@ -87,13 +88,4 @@ export async function importPayments(
     }
   }
   return { accepted: reports.size, rejected: byLine(rejected) };
-}
-
-/** All accounts of a file, locked in one order. */
-async function lockAccounts(tx: Tx, accountNos: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.query<{ id: number; accountNo: string }>(
-    'select id, account_no as "accountNo" from customer where account_no = any($1::text[]) order by id for no key update',
-    [accountNos],
-  );
-  return new Map(rows.map(({ id, accountNo }) => [accountNo, id]));
 }
