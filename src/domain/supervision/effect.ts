@@ -1,5 +1,5 @@
-import { formatInstant } from '../instants.js';
 import type { OutageState } from '../journal-entry.js';
+import { minuteText } from './minute-text.js';
 
 /** What is on record about the cause of an order; an order is closed on this, not on anybody's word. Instants are epoch milliseconds. */
 export type EffectFacts =
@@ -61,8 +61,8 @@ function ofOutage({ state, endedAt }: Extract<EffectFacts, { of: 'outage' }>): E
   return state === 'closed'
     ? yes(
         endedAt,
-        `${formatInstant(endedAt)} 全部台区实测恢复供电`,
-        `all transformers measured live at ${formatInstant(endedAt)}`,
+        `${minuteText(endedAt)} 全部台区实测恢复供电`,
+        `all transformers measured live at ${minuteText(endedAt)}`,
       )
     : no('已报恢复，尚未全部实测有电', 'restored by word; not every transformer is measured live');
 }
@@ -81,11 +81,7 @@ function ofPlannedWork(facts: Extract<EffectFacts, { of: 'planned_outage' }>): E
 function ofReconnection(facts: Extract<EffectFacts, { of: 'reconnection_order' }>): Effect {
   const { measuredAt, claimedAt, cancelled } = facts;
   if (measuredAt !== null)
-    return yes(
-      measuredAt,
-      `${formatInstant(measuredAt)} 实测复电`,
-      `supply measured back at ${formatInstant(measuredAt)}`,
-    );
+    return yes(measuredAt, `${minuteText(measuredAt)} 实测复电`, `supply measured back at ${minuteText(measuredAt)}`);
   if (cancelled) return no('复电单已取消（付款冲正）', 'the order was cancelled: its payment was reversed');
   return claimedAt === null
     ? no('尚未复电', 'supply is not back')
@@ -94,7 +90,7 @@ function ofReconnection(facts: Extract<EffectFacts, { of: 'reconnection_order' }
 
 function ofRepair({ restoredAt, observed, satisfiedAt }: Extract<EffectFacts, { of: 'repair_order' }>): Effect {
   if (restoredAt === null) return no('尚未修复', 'the fault is not mended');
-  const when = formatInstant(restoredAt);
+  const when = minuteText(restoredAt);
   if (observed) return yes(restoredAt, `${when} 台区实测恢复供电`, `the transformer was measured live at ${when}`);
   return satisfiedAt === null
     ? no(
@@ -103,8 +99,8 @@ function ofRepair({ restoredAt, observed, satisfiedAt }: Extract<EffectFacts, { 
       )
     : yes(
         satisfiedAt,
-        `${formatInstant(satisfiedAt)} 回访客户确认`,
-        `confirmed by the customer at ${formatInstant(satisfiedAt)}`,
+        `${minuteText(satisfiedAt)} 回访客户确认`,
+        `confirmed by the customer at ${minuteText(satisfiedAt)}`,
       );
 }
 
@@ -117,13 +113,13 @@ function ofWatch(facts: {
   const { answeredAt, repeatedAt, watchUntil, now } = facts;
   if (repeatedAt !== null)
     return no(
-      `答复后于 ${formatInstant(repeatedAt)} 再次投诉`,
-      `complained again at ${formatInstant(repeatedAt)}, after the answer`,
+      `答复后于 ${minuteText(repeatedAt)} 再次投诉`,
+      `complained again at ${minuteText(repeatedAt)}, after the answer`,
     );
   if (watchUntil !== null && now < watchUntil)
     return no(
-      `已答复，需观察到 ${formatInstant(watchUntil)} 无重复投诉`,
-      `answered; without a repeat it counts from ${formatInstant(watchUntil)} on`,
+      `已答复，需观察到 ${minuteText(watchUntil)} 无重复投诉`,
+      `answered; without a repeat it counts from ${minuteText(watchUntil)} on`,
     );
   return yes(watchUntil ?? answeredAt, '已答复，观察期内无重复投诉', 'answered, and no repeat since');
 }

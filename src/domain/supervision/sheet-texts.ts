@@ -33,7 +33,7 @@ export const MEASURES: Readonly<Record<Cause, Readonly<Record<Language, readonly
     en: [
       'Check the progress of the works at once; restore supply by switching over or by mobile generation where possible',
       'Give a new expected restoration and tell the customers; important customers are phoned by their manager',
-      'Reply in writing with cause, measures and expected restoration by the time below, then report progress until supply is back',
+      'Reply in writing with cause, measures and expected restoration by the time above, then report progress until supply is back',
       'Restoration counts when it is measured; afterwards name the cause and what prevents it',
     ],
   },
@@ -45,7 +45,7 @@ export const MEASURES: Readonly<Record<Cause, Readonly<Record<Language, readonly
     ],
     en: [
       'Do what was promised at once; tell the customer why it is late and apologise',
-      'Reply in writing with the reason, who was responsible and the result by the time below',
+      'Reply in writing with the reason, who was responsible and the result by the time above',
       'Find the step that was late and change what made it so',
     ],
   },
@@ -57,7 +57,7 @@ export const MEASURES: Readonly<Record<Cause, Readonly<Record<Language, readonly
     ],
     en: [
       'The head of the unit meets the customer and cures the root cause',
-      'Reply in writing with all earlier complaints, the cause, the cure and its date by the time below',
+      'Reply in writing with all earlier complaints, the cause, the cure and its date by the time above',
       'Call the customer after the cure; the order is closed when no complaint follows within the time of watching',
     ],
   },

@@ -1,6 +1,6 @@
 import { CATEGORIES, CATEGORY_NAMES } from '../complaints/complaint.js';
-import { formatInstant } from '../instants.js';
 import type { Language } from '../register/customer-rows.js';
+import { minuteText } from './minute-text.js';
 import type { Cause, SupervisedKind } from './supervision.js';
 import { CAUSE_TEXTS, FACT_LABELS, KIND_TEXTS, MEASURES, NATURE_TEXTS } from './sheet-texts.js';
 
@@ -49,9 +49,6 @@ export interface SheetView {
   closed: string | null;
 }
 
-/** `2026-11-21 19:18`: as it is read on paper; the sheet says whose clock. */
-const minuteOf = (epochMs: number): string => formatInstant(epochMs).slice(0, 16).replace('T', ' ');
-
 export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
   const zh = language === 'zh-CN';
   const { subject, routeNote, replyDueAt, dueAt } = order;
@@ -59,7 +56,7 @@ export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
   return {
     language,
     number: order.number,
-    issuedAt: minuteOf(order.openedAt),
+    issuedAt: minuteText(order.openedAt),
     cause: CAUSE_TEXTS[order.cause][language],
     title: zh ? order.title : `${KIND_TEXTS[order.kind]}: ${place}`,
     unit: order.unit,
@@ -67,13 +64,17 @@ export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
     person: order.person,
     area: subject.area === '' ? null : subject.area,
     subject: place,
-    happenedAt: minuteOf(order.happenedAt),
-    dueAt: dueAt === null ? null : minuteOf(dueAt),
-    replyDueAt: replyDueAt === null ? null : minuteOf(replyDueAt),
+    happenedAt: minuteText(order.happenedAt),
+    dueAt: dueAt === null ? null : minuteText(dueAt),
+    replyDueAt: replyDueAt === null ? null : minuteText(replyDueAt),
     level: order.level === 0 ? null : order.level,
     facts: factsOf(order.facts, language),
     measures: MEASURES[order.cause][language],
-    trail: order.trail.map((line) => ({ at: minuteOf(line.at), by: line.by, text: zh ? line.zh : line.en })),
+    trail: order.trail.map((line) => ({
+      at: minuteText(line.at),
+      by: line.by === 'system' && zh ? '系统' : line.by,
+      text: zh ? line.zh : line.en,
+    })),
     effect: zh ? order.effect.zh : order.effect.en,
     closed: order.state === 'closed' ? closedText(order.closedOn, zh) : null,
   };
@@ -90,7 +91,7 @@ function factsOf(facts: SheetOrder['facts'], language: Language): SheetView['fac
 }
 
 function valueOf(name: string, value: unknown, language: Language): string | null {
-  if (typeof value === 'number') return name.endsWith('At') ? minuteOf(value) : String(value);
+  if (typeof value === 'number') return name.endsWith('At') ? minuteText(value) : String(value);
   if (typeof value !== 'string' || value === '') return null;
   if (name === 'nature') return NATURE_TEXTS[value]?.[language] ?? value;
   if (name !== 'category' || language === 'en') return value.replaceAll('_', ' ');

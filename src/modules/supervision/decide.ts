@@ -1,5 +1,5 @@
-import { formatInstant } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import { minuteText } from '../../domain/supervision/minute-text.js';
 import { replyStages } from '../../domain/supervision/reply-clock.js';
 import { Fault } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
@@ -40,7 +40,7 @@ export async function replyToOrder(
 ): Promise<void> {
   const order = await lockOrder(tx, id);
   refuseClosed(order);
-  const expected = reply.expectedAt === null ? '' : formatInstant(reply.expectedAt);
+  const expected = reply.expectedAt === null ? '' : minuteText(reply.expectedAt);
   await addStep(tx, id, {
     at: tx.now,
     actor,

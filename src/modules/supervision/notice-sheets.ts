@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import Handlebars from 'handlebars';
 import { Config } from '../../config.js';
-import { formatInstant } from '../../domain/instants.js';
 import { LANGUAGES } from '../../domain/register/customer-rows.js';
 import type { Language } from '../../domain/register/customer-rows.js';
+import { minuteText } from '../../domain/supervision/minute-text.js';
 import { sheetViewOf } from '../../domain/supervision/sheet-view.js';
 import type { SheetOrder } from '../../domain/supervision/sheet-view.js';
 import { Fault } from '../../fault.js';
@@ -39,7 +39,7 @@ export class NoticeSheets {
       ...sheetViewOf(order, language),
       signature: this.config.smsSignature,
       hotline: this.config.serviceHotline,
-      printedAt: formatInstant(now).slice(0, 16).replace('T', ' '),
+      printedAt: minuteText(now),
       nonce,
     });
     const contentSecurityPolicy = `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'`;
