@@ -1,8 +1,8 @@
 /**
  * How long the reports take: a network with its customers, a year of losses and silences and four years of losses before it, straight into
- * the tables of an embedded PostgreSQL. Prints the time and the peak memory of each report, and of the workbook.
+ * the tables of an embedded PostgreSQL. Prints time, peak memory and longest pause of each report, and of a workbook.
  *
- *     npm run bench:reports -- [--transformers 50000] [--customers 20] [--losses 10] [--silences 10] [--years 4]
+ *     npm run bench:reports -- [--transformers 50000] [--customers 20] [--losses 10] [--silences 10] [--years 4] [--metered 200]
  *
  * Numbers are by transformer; losses and silences by year.
  */
@@ -12,6 +12,9 @@ import { Clock } from '../dist/clock.js';
 import { PolicyTimeline } from '../dist/domain/policy-in-force.js';
 import { builtInPolicyFile, readPolicyFile } from '../dist/policy-file.js';
 import { reportReliability } from '../dist/modules/reports/reliability-report.js';
+import { RELIABILITY_COLUMNS } from '../dist/modules/reports/reliability-table.js';
+import { reportVoltage } from '../dist/modules/reports/voltage-report.js';
+import { tableFile } from '../dist/modules/http/spreadsheet.js';
 import { startDatabase } from './support.js';
 
 process.env.TZ = 'Asia/Shanghai';
@@ -21,8 +24,25 @@ const asked = (name, fallback) => {
 };
 const [transformers, customers] = [asked('transformers', 50_000), asked('customers', 20)];
 const [losses, silences, years] = [asked('losses', 10), asked('silences', 10), asked('years', 4)];
+/** Of how many transformers a week of readings by the minute is stored. */
+const metered = asked('metered', 200);
 const FROM = Date.parse('2025-01-01T00:00:00+08:00');
 const TO = Date.parse('2026-01-01T00:00:00+08:00');
+
+/** Runs it, and says how long it took, how much memory the process had at most, and how long it did nothing else. */
+async function measured(work) {
+  let [peak, worst, last] = [0, 0, performance.now()];
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+    worst = Math.max(worst, performance.now() - last - 10);
+    last = performance.now();
+  }, 10);
+  const start = performance.now();
+  const result = await work();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+  clearInterval(watch);
+  return { result, text: `${seconds} s, memory up to ${megabytes(peak)}, longest pause ${Math.round(worst)} ms` };
+}
 
 const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 
@@ -53,7 +73,6 @@ async function fill(pool) {
      join customer o on o.id = h.customer_id % 1000 + 1 where h.valid_to is not null`,
   );
   const lengths = `case when random() < 0.3 then random() * 5 when random() < 0.95 then 10 + random() * 200 else 400 + random() * 400 end`;
-  // One outage in ten takes ten transformers at once.
   await pool.query(
     `with lost as (
        select t.id as transformer_id, n, $2::timestamptz - n * interval '1 year' / $1 - random() * interval '20 days' as started_at,
@@ -92,21 +111,33 @@ try {
   const rules = new PolicyTimeline([{ ...loaded, version: 1, effectiveFrom: 0 }]).at(0);
   for (const by of ['none', 'area', 'month', 'transformer']) {
     const ask = { from: FROM, to: TO, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 3, by };
-    let peak = 0;
-    let worst = 0;
-    let last = performance.now();
-    const watch = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage().rss);
-      worst = Math.max(worst, performance.now() - last - 10);
-      last = performance.now();
-    }, 10);
-    const start = performance.now();
-    const { total, items } = await db.inTx((tx) => reportReliability(tx, ask, rules));
-    clearInterval(watch);
+    const { result, text } = await measured(() => db.inTx((tx) => reportReliability(tx, ask, rules)));
+    const { saidiMinutes, unknown } = result.total;
     console.log(
-      `reliability by ${by.padEnd(11)} ${((performance.now() - start) / 1000).toFixed(1).padStart(6)} s, ${items.length} rows, memory up to ${megabytes(peak)}, longest pause ${Math.round(worst)} ms; SAIDI ${total.saidiMinutes.toFixed(3)}, with the unknown ${total.unknown.saidiMinutes.max.toFixed(3)}`,
+      `reliability by ${by.padEnd(11)} ${text}, ${result.items.length} rows; SAIDI ${saidiMinutes.toFixed(3)}, with the unknown ${unknown.saidiMinutes.max.toFixed(3)}`,
     );
+    if (by !== 'transformer') continue;
+    const about = { period: ask, filter: [], policyVersion: 1, madeAt: TO };
+    const table = { name: 'x', zh: '表', en: 'T', columns: RELIABILITY_COLUMNS, rows: result.items, about };
+    let bytes = 0;
+    const file = await measured(async () => {
+      for await (const chunk of tableFile('xlsx', table).getStream()) bytes += chunk.length;
+    });
+    console.log(`  as a workbook           ${file.text}, ${megabytes(bytes)}`);
   }
+  const minutes = 7 * 24 * 60;
+  await pool.query(
+    `insert into reading (transformer_id, ts, received_at, ua, ub, uc)
+     select t.id, s, s, 215 + random() * 25, 215 + random() * 25, 215 + random() * 25
+     from (select id from asset where kind = 'transformer' order by id limit $1) t, lateral (select $2::timestamptz - n * interval '1 minute' as s from generate_series(1, $3::int) n) x`,
+    [metered, new Date(TO), minutes],
+  );
+  await pool.query('analyze reading');
+  const ask = { from: TO - minutes * 60_000, to: TO, area: null, by: 'area' };
+  const { result, text } = await measured(() => db.inTx((tx) => reportVoltage(tx, ask, rules)));
+  console.log(
+    `voltage by area         ${text}, ${metered * minutes} readings; qualified ${result.total.ratePercent.toFixed(2)} %`,
+  );
 } finally {
   await db.close();
   await server.stop();

@@ -1,6 +1,14 @@
 import { figuresOf } from './reliability-figures.js';
 import type { ReliabilityFigures, Tallies } from './reliability-figures.js';
-import { addCustomers, addExperience, emptyTally, isSustained, minutesWithin, nothingFelt } from './reliability.js';
+import {
+  addCustomers,
+  addExperience,
+  doesTouch,
+  emptyTally,
+  isSustained,
+  minutesWithin,
+  nothingFelt,
+} from './reliability.js';
 import type {
   CustomerGroup,
   Experience,
@@ -38,7 +46,8 @@ type Lived = Record<keyof Views, Experience>;
 
 interface Life {
   whole: Lived;
-  parts: Lived[];
+  /** By the part's place; those in which nothing happened have none. */
+  parts: Map<number, Lived>;
 }
 
 interface Guest {
@@ -98,11 +107,15 @@ export class ReliabilitySums<Part extends Period> {
     if (guests.length === 0) return;
     const views = viewsOf(losses, silences, counted, majorDates, now);
     for (const { group, stay } of guests) {
-      const life = this.lives.get(group) ?? { whole: nothingLived(), parts: this.parts.map(nothingLived) };
+      const life = this.lives.get(group) ?? { whole: nothingLived(), parts: new Map<number, Lived>() };
       this.live(life.whole, views, within(this.whole, stay));
       for (const [index, { period }] of this.parts.entries()) {
-        const part = life.parts[index];
-        if (part !== undefined) this.live(part, views, within(period, stay));
+        const span = within(period, stay);
+        // Whatever any view holds lies in the darkest one.
+        if (!views.darkest.some((stretch) => doesTouch(stretch, span, now))) continue;
+        const part = life.parts.get(index) ?? nothingLived();
+        life.parts.set(index, part);
+        this.live(part, views, span);
       }
       if (group.stays.length === 1) this.count(group, life);
       else this.lives.set(group, life);
@@ -141,9 +154,9 @@ export class ReliabilitySums<Part extends Period> {
     countIn(this.total, life.whole);
     const row = this.rowOf(group);
     if (row !== null) countIn(row, life.whole);
-    for (const [index, part] of this.parts.entries()) {
-      const lived = life.parts[index];
-      if (lived !== undefined) countIn(part, lived);
+    for (const [index, lived] of life.parts) {
+      const part = this.parts[index];
+      if (part !== undefined) countIn(part, lived);
     }
   }
 

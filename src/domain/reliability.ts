@@ -104,6 +104,10 @@ export function minutesWithin({ startedAt, endedAt }: Stretch, { from, to }: Per
 export const isSustained = ({ startedAt, endedAt }: Stretch, limits: ReliabilityLimits, now: number): boolean =>
   (endedAt ?? now) - startedAt > limits.sustainedMinutes * MINUTE_MS;
 
+/** Some of it lies in the span, or it begins there. */
+export const doesTouch = ({ startedAt, endedAt }: Stretch, span: Period, now: number): boolean =>
+  startedAt < span.to && (endedAt ?? now) >= span.from;
+
 /** Adds what a customer who was there for the span lived through. */
 export function addExperience(
   felt: Experience,
@@ -114,7 +118,7 @@ export function addExperience(
 ): void {
   for (const interval of intervals) {
     const { startedAt, endedAt } = interval;
-    if (startedAt >= span.to || (endedAt ?? now) < span.from) continue;
+    if (!doesTouch(interval, span, now)) continue;
     const began = startedAt >= span.from;
     if (!isSustained(interval, limits, now)) {
       if (began) felt.momentary += 1;

@@ -49,7 +49,7 @@ const NASTY = [
   '"quoted", <b>&amp;',
   ' spaces ',
   'line\nline',
-  '\u0001_x0041_',
+  '\u0001_x0041_x0042_',
   '配变🔌',
   '',
 ];

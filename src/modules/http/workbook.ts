@@ -114,7 +114,7 @@ const textCell = (place: string, style: number, text: string): string =>
   `<c r="${place}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
 
 /** Days since 1899-12-30 on the utility's clock: a workbook knows no time zones. */
-export function excelDays(epochMs: number): number {
+function excelDays(epochMs: number): number {
   const local = epochMs - new Date(epochMs).getTimezoneOffset() * 60_000;
   return local / 86_400_000 + 25_569;
 }
@@ -125,7 +125,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 function xmlText(text: string): string {
   return text
     .slice(0, MOST_CHARACTERS)
-    .replaceAll(/_x[0-9a-f]{4}_/gi, '_x005F$&')
+    .replaceAll(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_')
     .replaceAll(/[\u0000-\u0008\u000b\u000c\r\u000e-\u001f\ufffe\uffff]/g, escaped)
     .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
