@@ -26,6 +26,8 @@ export const arrears = z
   })
   .meta({ id: 'Arrears' });
 
+export const PROMISE_WITHOUT_RESULT = 'belongs to the result promised';
+
 const stage = z.enum(DUNNING_STAGES);
 const result = z.enum(DUNNING_RESULTS);
 export const dunningBody = z
@@ -49,7 +51,11 @@ export const dunningBody = z
       .transform((value) => value ?? null)
       .meta({ description: 'The day by which the customer promised to pay; until it is over the supply is not cut' }),
   })
-  .transform((body) => ({ ...body, ...readWords(body.result, body.note) }));
+  .transform((body) => ({ ...body, ...readWords(body.result, body.note) }))
+  .refine((body) => body.promisedOn === null || body.result === 'promised', {
+    path: ['promisedOn'],
+    message: PROMISE_WITHOUT_RESULT,
+  });
 
 /** A result in the collector's own words becomes one of the vocabulary, and the words stay as the note. */
 export function readWords(words: string, note: string): { result: (typeof DUNNING_RESULTS)[number]; note: string } {

@@ -88,7 +88,7 @@ const getDisconnections = endpoint({
     to: instantInput.optional(),
     ...paging,
   }),
-  response: pageOf(schemas.disconnection),
+  response: pageOf(schemas.disconnectionRow),
 });
 
 const postImport = importEndpoint({
@@ -130,26 +130,23 @@ export class DisconnectionsController {
   }
 
   @Endpoint(getDisconnections)
-  list(@Input() { query }: InputOf<typeof getDisconnections>): Promise<object> {
+  async list(@Input() { query }: InputOf<typeof getDisconnections>): Promise<object> {
     const { limit, cursor, state, accountNo, area, from, to, broken } = query;
     const after = decodeCursor(cursor, 2);
-    return this.db.inTx(async (tx) => {
-      const rows = await listDisconnections(
-        tx,
-        {
-          state: state ?? null,
-          accountNo: accountNo ?? null,
-          area: area ?? null,
-          from: from ?? null,
-          to: to ?? null,
-          broken,
-        },
-        after === null ? null : { plannedAt: Number(after[0]), id: Number(after[1]) },
-        limit + 1,
-      );
-      const found = page(rows, limit, (row) => [row.plannedAt, row.id]);
-      return { ...found, items: await Promise.all(found.items.map((row) => this.answer(tx, row))) };
-    });
+    const rows = await listDisconnections(
+      this.db,
+      {
+        state: state ?? null,
+        accountNo: accountNo ?? null,
+        area: area ?? null,
+        from: from ?? null,
+        to: to ?? null,
+        broken,
+      },
+      after === null ? null : { plannedAt: Number(after[0]), id: Number(after[1]) },
+      limit + 1,
+    );
+    return page(rows, limit, (row) => [row.plannedAt, row.id]);
   }
 
   @Endpoint(postImport)

@@ -69,32 +69,33 @@ export const cutFinding = z
   })
   .meta({ id: 'CutFinding' });
 
+const row = {
+  id,
+  externalId: z.string(),
+  accountNo: z.string(),
+  reason,
+  state: z.enum(CUT_STATES),
+  approvedBy: z.string().nullable(),
+  noticeServedAt: instant.nullable(),
+  finalNoticeAt: instant.nullable(),
+  authorityInformedAt: instant.nullable(),
+  plannedAt: instant,
+  disconnectedAt: instant.nullable(),
+  responsibleUnit: z.string().nullable(),
+  responsiblePerson: z.string().nullable(),
+  missingSteps: z
+    .array(cutFinding)
+    .meta({ description: 'What stood against it when it was done, as far as it is known now' }),
+  checkedAt: instant.nullable(),
+  cancelledAt: instant.nullable(),
+  cancelledBy: z.string().nullable(),
+  cancellation: z.strictObject({ note: z.string(), findings: z.array(cutFinding) }).nullable(),
+  claimedAt: instant.nullable(),
+  claimedBy: z.string().nullable(),
+  measuredAt: instant.nullable(),
+  reconnectedAt: instant.nullable(),
+};
+export const disconnectionRow = z.strictObject(row).meta({ id: 'DisconnectionRow' });
 export const disconnection = z
-  .strictObject({
-    id,
-    externalId: z.string(),
-    accountNo: z.string(),
-    reason,
-    state: z.enum(CUT_STATES),
-    approvedBy: z.string().nullable(),
-    noticeServedAt: instant.nullable(),
-    finalNoticeAt: instant.nullable(),
-    authorityInformedAt: instant.nullable(),
-    plannedAt: instant,
-    disconnectedAt: instant.nullable(),
-    responsibleUnit: z.string().nullable(),
-    responsiblePerson: z.string().nullable(),
-    missingSteps: z
-      .array(cutFinding)
-      .meta({ description: 'What stood against it when it was done, as far as it is known now' }),
-    checkedAt: instant.nullable(),
-    cancelledAt: instant.nullable(),
-    cancelledBy: z.string().nullable(),
-    cancellation: z.strictObject({ note: z.string(), findings: z.array(cutFinding) }).nullable(),
-    claimedAt: instant.nullable(),
-    claimedBy: z.string().nullable(),
-    measuredAt: instant.nullable(),
-    reconnectedAt: instant.nullable(),
-    reconnectionOrder: reconnectionOrder.nullable(),
-  })
+  .strictObject({ ...row, reconnectionOrder: reconnectionOrder.nullable() })
   .meta({ id: 'Disconnection' });

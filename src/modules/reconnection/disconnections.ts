@@ -65,11 +65,11 @@ export async function recordDisconnection(
       { problem: 'disconnection_cancelled' },
     );
   }
-  const findings = await judge(tx, active, account.id, report, known);
+  const { findings, area } = await judge(tx, active, account.id, report, known);
   if (findings.length > 0 && report.disconnectedAt === null) refuse(report.accountNo, findings);
   const id = await write(tx, account.id, report, findings, active.version);
   await appendRecorded(tx, { id, customerId: account.id, ...report }, findings, actor);
-  if (report.disconnectedAt === null) await setCutDeadlines(tx, active, [{ id, plannedAt: report.plannedAt }]);
+  if (report.disconnectedAt === null) await setCutDeadlines(tx, active, { id, area, plannedAt: report.plannedAt });
   else await settleDeadlines(tx, 'disconnection', 'disconnection', [id], 'met');
   await alignOrder(tx, active, id, actor);
   const recorded = await findDisconnection(tx, { id });
@@ -89,7 +89,7 @@ export async function checkDisconnection(
 ): Promise<{ accountNo: string; plannedAt: number; allowed: true; policyVersion: number }> {
   const account = await findAccount(db, given.accountNo);
   refuseFuture(active, given, now);
-  const findings = await judge(db, active, account.id, given, null);
+  const { findings } = await judge(db, active, account.id, given, null);
   if (findings.length > 0) refuse(given.accountNo, findings);
   return { accountNo: account.accountNo, plannedAt: given.plannedAt, allowed: true, policyVersion: active.version };
 }
@@ -100,10 +100,10 @@ async function judge(
   customerId: number,
   report: Omit<DisconnectionReport, 'externalId'>,
   known: Disconnection | null,
-): Promise<CutFinding[]> {
+): Promise<{ findings: CutFinding[]; area: string }> {
   const cut = { ...report, customerId, disconnectionId: known?.id ?? null, cancelledAt: known?.cancelledAt ?? null };
   const [judged] = await judgeCuts(db, active, [cut]);
-  return judged?.findings ?? [];
+  return { findings: judged?.findings ?? [], area: judged?.record.area ?? '' };
 }
 
 export const appendRecorded = (

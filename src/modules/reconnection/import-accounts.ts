@@ -4,6 +4,7 @@ import {
   DUNNING_COLUMNS,
   PROTECTION_COLUMNS,
 } from '../../domain/reconnection/fact-rows.js';
+import { readDunningResult } from '../../domain/reconnection/dunning.js';
 import type { RawRow, RejectedRow } from '../../domain/register/column.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
@@ -12,7 +13,7 @@ import type { ImportResult } from '../network/read-rows.js';
 import { lockAccounts, unknownAccount } from './account-facts.js';
 import type { Account } from './account-facts.js';
 import { paidAlready, recordBills } from './arrears.js';
-import { readWords } from './arrears.schemas.js';
+import { PROMISE_WITHOUT_RESULT, readWords } from './arrears.schemas.js';
 import { writeContacts } from './contacts.js';
 import { otherStep, recordSteps, toleranceMs } from './dunning.js';
 import { writeProtections } from './protections.js';
@@ -57,10 +58,16 @@ export const importDunning: ImportOfAccounts = async (tx, active, raw, actor) =>
     raw,
   );
   const latest = tx.now + toleranceMs(active);
-  for (const [line, { at }] of rows) {
-    if (at <= latest) continue;
+  for (const [line, { at, result, promised_on: promisedOn }] of rows) {
+    const faults = [
+      ...(at > latest ? ['at lies in the future; record a step once it was taken'] : []),
+      ...(promisedOn != null && readDunningResult(result) !== 'promised'
+        ? [`promised_on ${PROMISE_WITHOUT_RESULT}`]
+        : []),
+    ];
+    if (faults.length === 0) continue;
     rows.delete(line);
-    rejected.push({ line, reason: 'at lies in the future; record a step once it was taken' });
+    rejected.push({ line, reason: faults.join('; ') });
   }
   const known = await withAccounts(tx, rows, rejected);
   const recorded = await recordSteps(

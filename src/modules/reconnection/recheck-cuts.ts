@@ -48,14 +48,13 @@ export async function recheckPlans(
 /** Plans whose announced time is over without a cut. */
 export async function lapsePlans(tx: Tx, active: PolicyInForce, ids: readonly number[]): Promise<void> {
   const plans = await lockPlans(tx, { ids });
-  const minutes = active.policy.disconnection.executeWithinMinutes;
   const finding: CutFinding = {
     rule: 'announced_time',
     step: 'lapsed',
     kind: 'blocking',
     field: 'plannedAt',
-    zh: `通知的停电时间已过 ${minutes} 分钟，未停电`,
-    en: `the announced time passed ${minutes} min ago without a cut`,
+    zh: '通知的停电时间已过，未停电',
+    en: 'the announced time passed without a cut',
     remedy: { zh: '重新通知后再安排', en: 'announce the time anew' },
     source: active.sources['disconnection.executeWithinMinutes'] ?? 'policy',
   };
