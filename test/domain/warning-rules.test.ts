@@ -231,6 +231,21 @@ describe('warnings of a promise to reconnect', () => {
     disconnectionId: 1,
     dueAt: T0 + 12 * HOUR_MS,
   });
+  const ids = { customerId: 1, disconnectionId: 1 };
+  const claimedAt = T0 + 13 * HOUR_MS;
+  const claimed = entry('reconnection_claimed', 'reconnection_order', 3, { ...ids, claimedAt, by: '一班', late: true });
+  const refuted = entry('reconnection_claim_refuted', 'reconnection_order', 3, {
+    ...ids,
+    claimedAt,
+    refutedAt: claimedAt + HOUR_MS,
+  });
+  const cancelled = entry('reconnection_cancelled', 'reconnection_order', 3, { ...ids, reason: '退票' });
+  const forecast = entry('reconnection_forecast_missed', 'reconnection_order', 3, {
+    ...ids,
+    dueAt: T0 + 12 * HOUR_MS,
+    expectedAt: T0 + 15 * HOUR_MS,
+    arithmetic: { zh: '排第 3', en: 'place 3' },
+  });
   const table: readonly [string, WarningEntry[], Facts, string[]][] = [
     ['half of the limit: for information', [stage('50%', 6)], facts(), ['reconnection_due_soon info open']],
     [
@@ -248,6 +263,26 @@ describe('warnings of a promise to reconnect', () => {
     ],
     ['restored in time: no stage after it', [stage('50%', 6)], facts({ order: { restoredAt: T0 + HOUR_MS } }), []],
     ['met: all ends', [stage('50%', 6), met], facts(), ['reconnection_due_soon info resolved']],
+    [
+      'the queue says that it will be late: at once, and an early stage does not make it lighter',
+      [forecast, stage('50%', 6)],
+      facts(),
+      ['reconnection_due_soon minor open'],
+    ],
+    ['a crew says so: all ends', [stage('90%', 10.8), claimed], facts(), ['reconnection_due_soon major resolved']],
+    ['the word is refuted: at once', [claimed, refuted], facts(), ['reconnection_due_soon major open']],
+    [
+      'refuted after the limit: the overdue warning goes on',
+      [stage('due', 12), claimed, refuted],
+      facts(),
+      ['reconnection_overdue critical open'],
+    ],
+    [
+      'the payment is reversed: all ends',
+      [stage('50%', 6), cancelled],
+      facts(),
+      ['reconnection_due_soon info resolved'],
+    ],
   ];
   it.each(table)('%s', (_, entries, given, expected) => {
     expect(shown(run(entries, given))).toEqual(expected);
