@@ -79,6 +79,11 @@ inBrowser('decisions on outages and what was done about voltage, in a browser', 
     await takePictures(page, 'outage-split');
     await drawer.locator(`[data-relative="${first}"] .as-link`).click();
     await drawer.getByText('其中仍停（嵌套）或拆出').waitFor();
+    await drawer.locator('[data-decision=split]').getByRole('button', { name: '撤销' }).click();
+    await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+    await drawer.locator('[data-decision=split] .taken-back').waitFor();
+    await drawer.getByText('台区 3 个').waitFor();
+    await takePictures(page, 'outage-undone');
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
   });

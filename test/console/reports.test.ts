@@ -97,6 +97,12 @@ inBrowser('the reports in a browser', () => {
     ]);
     const text = await readFile(await file.path(), 'utf8');
     expect(text).toMatch(/\r\nT1,滨江一号台区,/);
+    const [workbook] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('[data-workbook=reliability]').click(),
+    ]);
+    expect(workbook.suggestedFilename()).toMatch(/^reliability.*\.xlsx$/);
+    expect((await readFile(await workbook.path())).subarray(0, 2).toString()).toBe('PK');
     await page.locator('.ant-segmented-item', { hasText: '按月' }).click();
     await page.getByRole('button', { name: '统计' }).click();
     await page.locator(`[data-report-row="${day(begin).slice(0, 7)}"]`).waitFor();

@@ -2,6 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { useTexts } from '../data/language.js';
+import { saveFile } from '../data/save-file.js';
 import { serviceNow, serviceOffsetMinutes } from '../data/service-clock.js';
 import { csvOf } from '../model/csv.js';
 import type { CsvColumn } from '../model/csv.js';
@@ -25,7 +26,7 @@ export function ExportButton<Row>({ name, columns, rows }: ExportButtonProps<Row
     try {
       const all = typeof rows === 'function' ? await rows() : rows;
       const stamp = atOffset(serviceNow(), serviceOffsetMinutes()).slice(0, 16).replaceAll(/[:T]/g, '-');
-      download(`${name}-${stamp}.csv`, csvOf(columns, all));
+      saveFile(`${name}-${stamp}.csv`, new Blob([csvOf(columns, all)], { type: 'text/csv;charset=utf-8' }));
     } catch (error) {
       void message.error(error instanceof Error ? error.message : String(error));
     } finally {
@@ -37,13 +38,4 @@ export function ExportButton<Row>({ name, columns, rows }: ExportButtonProps<Row
       {texts.export}
     </Button>
   );
-}
-
-function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,18 +1,23 @@
 import { Descriptions, Drawer, Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
 import type { OutageDetail } from '../data/api-types.js';
-import { useTexts } from '../data/language.js';
+import { useTexts, useWords } from '../data/language.js';
 import { useBoard } from '../data/board.js';
 import { useOutage } from '../data/outages.js';
 import { percent } from '../model/figures.js';
 import { shortInstant } from '../model/instants.js';
+import { OUTAGE_TEXTS } from '../model/outage-texts.js';
 import { Until } from './countdown.js';
 import { OutageDecision } from './outage-decision.js';
 import { OutageVerdict } from './outage-verdict.js';
+import { OutageDecisions } from './outage/outage-decisions.js';
 import { OutageFamily } from './outage/outage-family.js';
 import { OutageProgress } from './outage/outage-progress.js';
 import { OutageTransformers } from './outage/outage-transformers.js';
 import { QueryError } from './panel.js';
 import { RestorationPicture } from './restoration-picture.js';
+
+const ReceiptButton = lazy(async () => ({ default: (await import('./promises/receipt-button.js')).ReceiptButton }));
 
 /** One outage: its transformers as they come back step by step, and what a dispatcher knows better than the rules. */
 export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () => void }) {
@@ -36,6 +41,7 @@ export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () =
 
 function OutageBody({ outage }: { outage: OutageDetail }) {
   const texts = useTexts();
+  const more = useWords(OUTAGE_TEXTS);
   const longHours = useBoard().data?.longHours ?? 8;
   return (
     <div className="warning-body">
@@ -63,7 +69,14 @@ function OutageBody({ outage }: { outage: OutageDetail }) {
                 {
                   key: 'probability',
                   label: texts.outage.probability(longHours),
-                  children: <strong className="figure">{percent(outage.probabilityOver8h, 0)}</strong>,
+                  children: (
+                    <>
+                      <strong className="figure">{percent(outage.probabilityOver8h, 0)}</strong>
+                      {outage.outlook !== null && (
+                        <span className="faint"> {more.outlook(outage.outlook.cases, outage.outlook.longer)}</span>
+                      )}
+                    </>
+                  ),
                 },
               ]),
           { key: 'complaints', label: texts.complaint.title, children: outage.complaints },
@@ -79,6 +92,10 @@ function OutageBody({ outage }: { outage: OutageDetail }) {
       <h3>{texts.steps.title}</h3>
       <RestorationPicture transformers={outage.transformers} startedAt={outage.startedAt} longHours={longHours} />
       <OutageVerdict key={outage.id} outage={outage} />
+      <Suspense>
+        <ReceiptButton subjectType="outage" subjectId={outage.id} />
+      </Suspense>
+      <OutageDecisions outage={outage} />
       <OutageProgress key={`progress ${outage.id}`} outage={outage} />
       <OutageTransformers key={`transformers ${outage.id}`} outage={outage} />
     </div>

@@ -24,6 +24,10 @@ const PAGES: Record<Screen, ComponentType> = {
   planned: later(async () => (await import('../pages/planned.js')).PlannedPage),
   complaints: later(async () => (await import('../pages/complaints.js')).ComplaintsPage),
   reconnections: later(async () => (await import('../pages/reconnections.js')).ReconnectionsPage),
+  cuts: later(async () => (await import('../pages/cuts.js')).CutsPage),
+  repairs: later(async () => (await import('../pages/repairs.js')).RepairsPage),
+  supervision: later(async () => (await import('../pages/supervision.js')).SupervisionPage),
+  deadlines: later(async () => (await import('../pages/deadlines.js')).DeadlinesPage),
   reliability: later(async () => (await import('../pages/reliability.js')).ReliabilityPage),
   voltage: later(async () => (await import('../pages/voltage.js')).VoltagePage),
   policy: later(async () => (await import('../pages/policy.js')).PolicyPage),
@@ -36,6 +40,8 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
   const texts = useTexts();
   const screen = useScreen();
   const live = useLive();
+  const [group, addresses] =
+    LINKS.find(([, addresses]) => addresses.some((address) => SCREENS[address] === screen)) ?? LINKS[0]!;
   const Page = PAGES[screen];
   return (
     <div className="shell">
@@ -46,10 +52,9 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
           <span className="tagline">{texts.tagline}</span>
         </div>
         <nav className="screens" aria-label={texts.product}>
-          {LINKS.map(([group, addresses]) => {
-            const active = addresses.some((address) => SCREENS[address] === screen);
-            return <ScreenLink key={group} path={addresses[0]} active={active} label={texts[group]} />;
-          })}
+          {LINKS.map(([name, [first]]) => (
+            <ScreenLink key={name} path={first} active={name === group} label={texts[name]} />
+          ))}
         </nav>
         <div className="top-tools">
           <LiveBadge state={live} />
@@ -68,6 +73,18 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
         </div>
       </header>
       <main className="screen">
+        {addresses.length > 1 && (
+          <nav className="screens sub-screens" aria-label={texts[group]}>
+            {addresses.map((address) => (
+              <ScreenLink
+                key={address}
+                path={address}
+                active={SCREENS[address] === screen}
+                label={texts[SCREENS[address]]}
+              />
+            ))}
+          </nav>
+        )}
         <CrashGuard key={screen} title={texts.error.crashed} again={texts.error.again}>
           <Suspense fallback={<Skeleton active />}>
             <Page />

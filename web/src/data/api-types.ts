@@ -98,6 +98,21 @@ export interface OutageDetail extends Outage {
   children: OutageRelative[];
   responsible: { owner: string | null; manager: string | null };
   progress: { at: string; by: string; actor: string; note: string }[];
+  /** What persons decided, the oldest first. */
+  decisions: OutageDecision[];
+  /** How probabilityOver8h came about. */
+  outlook: { probability: number; cases: number; longer: number; basis: string[] } | null;
+}
+
+export interface OutageDecision {
+  id: number;
+  kind: 'change' | 'merge' | 'split' | 'discard';
+  at: string;
+  by: string;
+  note: string;
+  outages: number[];
+  undoneAt: string | null;
+  undoneBy: string | null;
 }
 
 export interface ComplaintLink {
@@ -128,8 +143,8 @@ export interface ReconnectionOrder {
   disconnectionId: number;
   paidAt: string;
   dueAt: string;
-  /** An order that was restored late stays breached. */
-  state: 'open' | 'met' | 'breached';
+  /** claimed: a crew's word that nothing has measured yet. An order that was restored late stays breached. */
+  state: 'open' | 'claimed' | 'met' | 'breached' | 'cancelled';
   restoredAt: string | null;
 }
 

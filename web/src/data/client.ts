@@ -32,9 +32,7 @@ export class ApiClient {
   ) {}
 
   get<Body>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Body> {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-    return this.call('GET', text === '' ? path : `${path}?${text}`, undefined, signal);
+    return this.call('GET', withQuery(path, query), undefined, signal);
   }
 
   /** All items of a list, page by page, up to `most`. */
@@ -59,6 +57,14 @@ export class ApiClient {
 
   delete<Body>(path: string): Promise<Body> {
     return this.call('DELETE', path);
+  }
+
+  /** A file: a workbook, a printable sheet. The name is the one that the service gives it, if it gives one. */
+  async file(path: string, query: Query = {}): Promise<{ blob: Blob; name: string | null }> {
+    const response = await fetch(`/api/v1${withQuery(path, query)}`, { headers: this.headers() });
+    if (!response.ok) throw await this.problemOf(response);
+    const name = /filename="?([^";]+)"?/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null;
+    return { blob: await response.blob(), name };
   }
 
   /** Opens the event stream; the caller reads the body. */
@@ -91,4 +97,10 @@ export class ApiClient {
     const detail = body.detail ?? `HTTP ${response.status}`;
     return new ProblemError(response.status, body.code ?? 'unknown', detail, body.errors);
   }
+}
+
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? path : `${path}?${text}`;
 }

@@ -111,3 +111,17 @@ export function useOutageProgress() {
     onSuccess: (outage) => queries.setQueryData(['outages', 'one', outage.id], outage),
   });
 }
+
+export interface OutageUndo {
+  id: number;
+  decisionId: number;
+}
+
+export function useOutageUndo() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, decisionId }: OutageUndo) => api.post<Outage>(`/outages/${id}/undo`, { decisionId }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+  });
+}

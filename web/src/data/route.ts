@@ -7,19 +7,23 @@ export const SCREENS = {
   '/planned': 'planned',
   '/complaints': 'complaints',
   '/reconnections': 'reconnections',
+  '/cuts': 'cuts',
+  '/repairs': 'repairs',
+  '/supervision': 'supervision',
+  '/deadlines': 'deadlines',
   '/reliability': 'reliability',
   '/voltage': 'voltage',
   '/policy': 'policy',
   '/rejected': 'rejected',
 } as const;
 export type Address = keyof typeof SCREENS;
-/** The frame's links. Screens of one group share a link; each shows the way to the others of its group. */
+/** The frame's links. Screens of one group share a link, and have links of their own below it. */
 export const GROUPS = {
   board: ['/'],
   network: ['/network'],
   planned: ['/planned'],
   complaints: ['/complaints'],
-  reconnections: ['/reconnections'],
+  promises: ['/reconnections', '/cuts', '/repairs', '/supervision', '/deadlines'],
   reports: ['/reliability', '/voltage'],
   policy: ['/policy'],
   rejected: ['/rejected'],

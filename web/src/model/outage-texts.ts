@@ -18,9 +18,13 @@ const zh = {
   splitAsk: '把所选台区拆成另一停电事件？之后规则不再合并。',
   splitDone: (id: number) => `已拆出为停电 #${id}`,
   splitNote: '拆分说明',
-  evidence: '依据',
-  decided: '人工设定',
-  revision: '修订次数',
+  decisions: '人工决定',
+  decision: { change: '设定字段', merge: '合并', split: '拆分', discard: '作废' },
+  undo: '撤销',
+  undoAsk: '撤销这一决定？之后规则可再处理。',
+  undone: '已撤销',
+  undoneBy: (by: string, at: string) => `${by} 于 ${at} 撤销`,
+  outlook: (cases: number, longer: number) => `依据 ${cases} 起已持续同样久的停电，其中 ${longer} 起超时`,
 };
 
 export type OutageTexts = typeof zh;
@@ -44,9 +48,13 @@ const en: OutageTexts = {
   splitAsk: 'Make these transformers an outage of their own? The rules will not join them again.',
   splitDone: (id) => `Split off as outage #${id}`,
   splitNote: 'Note on the split',
-  evidence: 'Evidence',
-  decided: 'Set by a person',
-  revision: 'Revisions',
+  decisions: 'Decided by people',
+  decision: { change: 'fields set', merge: 'merged', split: 'split', discard: 'discarded' },
+  undo: 'Undo',
+  undoAsk: 'Take this decision back? The rules may work on the outage again.',
+  undone: 'Taken back',
+  undoneBy: (by, at) => `taken back by ${by}, ${at}`,
+  outlook: (cases, longer) => `of ${cases} outages that lasted as long, ${longer} passed the limit`,
 };
 
 export const OUTAGE_TEXTS = { 'zh-CN': zh, en };

@@ -7,7 +7,7 @@ export const en: Texts = {
   tagline: 'outage and complaint early warning',
   board: 'Dispatch board',
   complaints: 'Complaints',
-  reconnections: 'Reconnections & messages',
+  reconnections: 'Reconnections',
   login: {
     title: 'Sign in',
     hint: 'Paste an API key. It stays in this tab only and is gone when you close it.',
@@ -152,7 +152,7 @@ export const en: Texts = {
     state: 'State',
     none: 'Nobody waits for reconnection',
   },
-  orderState: { open: 'waiting', met: 'met', breached: 'overdue' },
+  orderState: { open: 'waiting', claimed: 'claimed', met: 'met', breached: 'overdue', cancelled: 'cancelled' },
   notices: 'Recent messages',
   noNotices: 'No message has been sent yet',
   noticeState: {

@@ -7,7 +7,7 @@ export const zh = {
   tagline: '停电投诉预警',
   board: '调度看板',
   complaints: '投诉溯源',
-  reconnections: '复电与消息',
+  reconnections: '复电承诺',
   login: {
     title: '登录控制台',
     hint: '粘贴 API 密钥。密钥只保存在本标签页，关闭即失效。',
@@ -144,7 +144,10 @@ export const zh = {
     state: '状态',
     none: '没有待复电工单',
   },
-  orderState: { open: '待复电', met: '已按时复电', breached: '超期' } as Record<string, string>,
+  orderState: { open: '待复电', claimed: '待核实', met: '已按时复电', breached: '超期', cancelled: '已取消' } as Record<
+    string,
+    string
+  >,
   notices: '最近短信',
   noNotices: '还没有发送消息',
   noticeState: {

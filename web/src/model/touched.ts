@@ -11,16 +11,22 @@ export type Resource =
   | 'accounts'
   | 'network'
   | 'policy'
-  | 'actions';
+  | 'actions'
+  | 'deadlines'
+  | 'repair-orders'
+  | 'supervision-orders';
 
 const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resource[]])[] = [
-  ['supply_', ['board', 'accounts', 'network']],
-  ['outage_', ['board', 'outages', 'accounts']],
+  ['supply_', ['board', 'accounts', 'network', 'reconnection-orders']],
+  ['outage_', ['board', 'outages', 'accounts', 'reconnection-orders']],
   ['planned_outage_', ['outages', 'planned-outages', 'accounts']],
   ['warning_', ['board', 'warnings']],
-  ['deadline_', ['outages', 'reconnection-orders']],
+  ['deadline_', ['outages', 'reconnection-orders', 'repair-orders', 'deadlines']],
   ['complaint_', ['complaints', 'outages']],
-  ['reconnection_', ['reconnection-orders', 'accounts']],
+  ['reconnection_', ['reconnection-orders', 'accounts', 'deadlines']],
+  ['remote_reconnection', ['reconnection-orders']],
+  ['supervision_', ['supervision-orders', 'deadlines']],
+  ['repair_', ['repair-orders', 'deadlines']],
   ['payment_', ['reconnection-orders']],
   ['disconnection_', ['reconnection-orders', 'accounts']],
   ['notice_', ['notices']],

@@ -6,7 +6,8 @@ import { BarChart } from '../components/reports/bar-chart.js';
 import type { Bar } from '../components/reports/bar-chart.js';
 import { ReliabilityTable } from '../components/reports/reliability-table.js';
 import { firstAsk, ReportForm } from '../components/reports/report-form.js';
-import { ReportHead, ReportLinks } from '../components/reports/report-frame.js';
+import { ReportHead } from '../components/reports/report-frame.js';
+import { WorkbookButton } from '../components/reports/workbook-button.js';
 import { useWords } from '../data/language.js';
 import { useReliabilityReport } from '../data/reports.js';
 import type { ReliabilityReport, ReliabilityRow } from '../data/reports.js';
@@ -26,7 +27,6 @@ export function ReliabilityPage() {
   const report = query.data;
   return (
     <>
-      <ReportLinks here="reliability" />
       <ReportForm begin={begin} choices={CHOICES} sustained={[3, 5]} isBusy={query.isFetching} onAsk={setAsked} />
       <Panel
         title={<span className="not-printed">{texts.reliability}</span>}
@@ -34,6 +34,7 @@ export function ReliabilityPage() {
         extra={
           report !== undefined && (
             <div className="panel-tools">
+              <WorkbookButton report="reliability" ask={asked.ask} />
               <ExportButton
                 name="reliability"
                 columns={RELIABILITY_COLUMNS}

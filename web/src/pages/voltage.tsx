@@ -5,7 +5,8 @@ import { Panel } from '../components/panel.js';
 import { BarChart } from '../components/reports/bar-chart.js';
 import type { Bar } from '../components/reports/bar-chart.js';
 import { firstAsk, ReportForm } from '../components/reports/report-form.js';
-import { ReportHead, ReportLinks } from '../components/reports/report-frame.js';
+import { ReportHead } from '../components/reports/report-frame.js';
+import { WorkbookButton } from '../components/reports/workbook-button.js';
 import { useWords } from '../data/language.js';
 import { useVoltageReport } from '../data/reports.js';
 import type { VoltageReport, VoltageRow } from '../data/reports.js';
@@ -26,7 +27,6 @@ export function VoltagePage() {
   const report = query.data;
   return (
     <>
-      <ReportLinks here="voltage" />
       <ReportForm begin={begin} choices={CHOICES} sustained={[]} isBusy={query.isFetching} onAsk={setAsked} />
       <Panel
         title={<span className="not-printed">{texts.voltage}</span>}
@@ -34,6 +34,7 @@ export function VoltagePage() {
         extra={
           report !== undefined && (
             <div className="panel-tools">
+              <WorkbookButton report="voltage" ask={asked.ask} />
               <ExportButton
                 name="voltage"
                 columns={VOLTAGE_COLUMNS}

@@ -50,7 +50,8 @@ function Relative({ relative, word }: { relative: OutageRelative; word: string }
       <span className="figure">
         {shortInstant(relative.startedAt, null)} – {shortInstant(relative.endedAt, null)}
       </span>{' '}
-      · {outageState[relative.state]} · {texts.still(customersAffected - customersRestored, customersAffected)}
+      · {outageState[relative.state]}
+      {relative.state !== 'discarded' && ` · ${texts.still(customersAffected - customersRestored, customersAffected)}`}
     </li>
   );
 }

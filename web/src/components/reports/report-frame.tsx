@@ -3,22 +3,9 @@ import { useWords } from '../../data/language.js';
 import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { atOffset } from '../../model/instants.js';
 import { REPORT_TEXTS } from '../../model/report-texts.js';
-import { ScreenLink } from '../screen-link.js';
 import type { Asked } from './report-form.js';
 import '../../styles/sheets.css';
 import '../../styles/reports.css';
-
-/** The way between the reports. */
-export function ReportLinks({ here }: { here: 'reliability' | 'voltage' }) {
-  const texts = useWords(REPORT_TEXTS);
-  return (
-    <nav className="screens sub-screens not-printed">
-      {(['reliability', 'voltage'] as const).map((name) => (
-        <ScreenLink key={name} path={`/${name}`} active={name === here} label={texts[name]} />
-      ))}
-    </nav>
-  );
-}
 
 interface ReportHeadProps {
   title: string;

@@ -1,0 +1,79 @@
+import { App, Button, Space } from 'antd';
+import { useState } from 'react';
+import type { PaidButDark } from '../../data/api-types-promises.js';
+import { useLanguage, useWords } from '../../data/language.js';
+import { ORDER_STEPS, useOrderStep } from '../../data/reconnection-orders.js';
+import type { OrderStep } from '../../data/reconnection-orders.js';
+import { wallClock } from '../../model/instants.js';
+import { PROMISE_TEXTS } from '../../model/promise-texts.js';
+import { legsInOrder } from '../../model/repair-loop.js';
+import { ReceiptButton } from './receipt-button.js';
+import { StepForm } from './step-form.js';
+
+/** The legs of one order with their instants and how certain each is; the next steps of a crew; the arithmetic of its limit. */
+export function OrderDetail({ order }: { order: PaidButDark }) {
+  const texts = useWords(PROMISE_TEXTS);
+  const isEnglish = useLanguage() === 'en';
+  return (
+    <div className="promise-detail">
+      <table className="sheet legs-sheet">
+        <tbody>
+          {legsInOrder(order.legs).map(({ leg, at, source, quality }) => (
+            <tr key={`${leg} ${at}`} data-leg={leg}>
+              <th scope="row">{texts.leg[leg] ?? leg}</th>
+              <td className="figure">{Object.values(wallClock(at)).join(' ')}</td>
+              <td className={`leg-word leg-${quality}`}>{texts.quality[quality] ?? quality}</td>
+              <td className="faint">{source}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {order.forecast !== null && (
+        <p className="faint">{isEnglish ? order.forecast.arithmetic.en : order.forecast.arithmetic.zh}</p>
+      )}
+      <Steps id={order.id} />
+    </div>
+  );
+}
+
+function Steps({ id }: { id: number }) {
+  const texts = useWords(PROMISE_TEXTS);
+  const { message } = App.useApp();
+  const { mutate, isPending, error, reset } = useOrderStep(id);
+  const [step, setStep] = useState<OrderStep | null>(null);
+  if (step === null)
+    return (
+      <Space wrap>
+        {ORDER_STEPS.map((one) => (
+          <Button key={one} size="small" className="not-printed" onClick={() => setStep(one)}>
+            {texts.step[one]}
+          </Button>
+        ))}
+        <ReceiptButton subjectType="reconnection_order" subjectId={id} />
+      </Space>
+    );
+  const leave = (): void => {
+    reset();
+    setStep(null);
+  };
+  return (
+    <StepForm
+      title={texts.step[step] ?? step}
+      by=""
+      isBusy={isPending}
+      error={error}
+      onLeave={leave}
+      onSave={(given) =>
+        mutate(
+          { step, ...given },
+          {
+            onSuccess: () => {
+              void message.success(texts.saved);
+              leave();
+            },
+          },
+        )
+      }
+    />
+  );
+}

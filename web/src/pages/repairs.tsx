@@ -1,0 +1,39 @@
+import { Segmented } from 'antd';
+import { useMemo, useState } from 'react';
+import { Panel } from '../components/panel.js';
+import { RepairTable } from '../components/promises/repair-table.js';
+import { useWords } from '../data/language.js';
+import { useRepairOrders } from '../data/repairs.js';
+import { PROMISE_TEXTS } from '../model/promise-texts.js';
+import { ordersByUrgency } from '../model/repair-loop.js';
+import '../styles/sheets.css';
+import '../styles/promises.css';
+
+/** The repair loop: from the customer's call to the call back. */
+export function RepairsPage() {
+  const { repair } = useWords(PROMISE_TEXTS);
+  const [isOpen, setIsOpen] = useState(true);
+  const query = useRepairOrders(isOpen);
+  const orders = useMemo(() => (isOpen ? ordersByUrgency(query.data ?? []) : (query.data ?? [])), [query.data, isOpen]);
+  return (
+    <Panel
+      title={`${repair.title} · ${orders.length}`}
+      query={query}
+      extra={
+        <div className="panel-tools">
+          <Segmented<boolean>
+            size="small"
+            value={isOpen}
+            onChange={setIsOpen}
+            options={[
+              { value: true, label: repair.open },
+              { value: false, label: repair.closed },
+            ]}
+          />
+        </div>
+      }
+    >
+      <RepairTable orders={orders} />
+    </Panel>
+  );
+}
