@@ -1,9 +1,9 @@
 import { chance } from './chance.js';
-import { transformerAt } from './city.js';
+import { customerAt, transformerAt } from './city.js';
 import type { SimTransformer } from './city.js';
 import { measure, voltsAt } from './electric.js';
 import type { PhaseVolts } from './electric.js';
-import type { Part } from './incident.js';
+import type { ArrearsCase, Part } from './incident.js';
 import type { Edge, Timeline } from './timeline.js';
 
 export interface SimMessage {
@@ -29,6 +29,8 @@ const LOST_SHARE = 0.0004;
 const DOUBLED_SHARE = 0.001;
 const LOST_GASP_SHARE = 0.12;
 const READINGS_PER_BACKFILL = 60;
+/** A meter's switch state reaches the terminal this long after it changed. */
+const SWITCH_REPORT_MS = 20_000;
 
 /** What is true of one transformer at an instant. */
 export interface TransformerTruth {
@@ -86,7 +88,23 @@ export function messagesBetween(timeline: Timeline, from: number, to: number): S
     }
   }
   for (const edge of timeline.edgesBetween(from, to)) messages.push(...edgeMessages(timeline, edge));
+  for (const arrears of timeline.cases) {
+    const sentAt = arrears.reconnectedAt === null ? Infinity : arrears.reconnectedAt + SWITCH_REPORT_MS;
+    if (sentAt >= from && sentAt < to) messages.push(...switchMessages(timeline, arrears, sentAt));
+  }
   return messages.sort((a, b) => a.at - b.at);
+}
+
+/** The terminal reads the meters below it and tells of a switch that was closed, when it has power and a link itself. */
+function switchMessages(
+  timeline: Timeline,
+  { customer, externalId, reconnectedAt }: ArrearsCase,
+  at: number,
+): SimMessage[] {
+  const { accountNo, transformer } = customerAt(timeline.city, customer);
+  if (timeline.downAt(transformer, at) !== null || timeline.silentAt(transformer, at) !== null) return [];
+  const body = { ts: reconnectedAt, type: 'switch_closed', accountNo, eid: `switch-${externalId}` };
+  return [{ at, transformer, channel: 'event', retain: false, body }];
 }
 
 /** The retained births of all terminals at the very beginning. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { buildCity } from '../../src/simulator/build-city.js';
 import { cityFiles } from '../../src/simulator/city-csv.js';
+import { customerAt } from '../../src/simulator/city.js';
 import { cityFromFiles } from '../../src/simulator/city-from-csv.js';
 import { addDemoStory } from '../../src/simulator/demo-scenario.js';
 import type { OutageIncident, Part, SilenceIncident } from '../../src/simulator/incident.js';
@@ -119,6 +120,28 @@ describe('what the terminals send', () => {
       .callsBetween(-Infinity, Infinity)
       .flatMap((call) => Object.entries(call.body).filter(([name]) => /(At|^at)$/.test(name)));
     expect(instants.filter(([, value]) => !Number.isInteger(value))).toEqual([]);
+  });
+
+  test('tell of the switch of a customer that was reconnected, once, from the terminal it hangs on', () => {
+    const timeline = new Timeline(buildCity('small', 9), FROM - HOUR_MS);
+    const cut = FROM - 20 * HOUR_MS;
+    const past = {
+      amount: 80,
+      dueOn: '2026-05-01',
+      dunnedAt: cut,
+      noticeServedAt: cut,
+      finalNoticeAt: cut,
+      cutAt: cut,
+      paidAt: FROM,
+    };
+    timeline.addCase({ ...past, externalId: 'BACK', customer: 3, reconnectedAt: FROM + MINUTE_MS });
+    timeline.addCase({ ...past, externalId: 'STILL-CUT', customer: 4, reconnectedAt: null });
+    const told = messagesBetween(timeline, FROM, TO).filter(
+      ({ body }) => (body as { type?: string }).type === 'switch_closed',
+    );
+    const { accountNo, transformer } = customerAt(timeline.city, 3);
+    const body = { ts: FROM + MINUTE_MS, type: 'switch_closed', accountNo, eid: 'switch-BACK' };
+    expect(told).toEqual([{ at: FROM + MINUTE_MS + 20_000, transformer, channel: 'event', retain: false, body }]);
   });
 
   test('does not depend on how the time is cut', () => {
