@@ -1,7 +1,12 @@
 /** Major event days (IEEE 1366-2012 §3.5 and Annex B; DL/T 836.1-2016 重大事件日 has the same form). Pure. */
+import type { Policy } from './policy.js';
 
-/** 2.5 standard deviations: about 2.3 such days a year where the logarithms are normal. */
-const BETAS = 2.5;
+export interface MajorEventRule {
+  /** Calendar years before a year that its threshold rests on; fewer where there are none. */
+  years: number;
+  /** Standard deviations above the mean. With 2.5 there are about 2.3 such days a year where the logarithms are normal. */
+  betas: number;
+}
 
 export interface MajorEventThreshold {
   alpha: number;
@@ -16,12 +21,12 @@ export interface MajorEventThreshold {
  * standard deviation (n - 1).
  * @returns null for fewer than two such days
  */
-export function majorEventThreshold(dailySaidiMinutes: readonly number[]): MajorEventThreshold | null {
+export function majorEventThreshold(dailySaidiMinutes: readonly number[], betas: number): MajorEventThreshold | null {
   const logs = dailySaidiMinutes.filter((minutes) => minutes > 0).map(Math.log);
   if (logs.length < 2) return null;
   const alpha = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const beta = Math.sqrt(logs.reduce((sum, log) => sum + (log - alpha) ** 2, 0) / (logs.length - 1));
-  return { alpha, beta, tMedMinutes: Math.exp(alpha + BETAS * beta), days: logs.length };
+  return { alpha, beta, tMedMinutes: Math.exp(alpha + betas * beta), days: logs.length };
 }
 
 export interface DailySaidi {
@@ -37,16 +42,19 @@ export interface MajorEventDay {
   tMedMinutes: number;
 }
 
-/** Thresholds by year, each from the days of the `years` calendar years before it (fewer where there are none), and the days above. */
+/** Thresholds by year, and the days above. */
 export function majorEventDays(
   days: readonly DailySaidi[],
   reported: readonly number[],
-  years: number,
+  { years, betas }: MajorEventRule,
 ): { thresholds: Map<number, MajorEventThreshold>; days: MajorEventDay[] } {
   const thresholds = new Map<number, MajorEventThreshold>();
   for (const year of reported) {
     const before = days.filter((day) => day.year < year && day.year >= year - years);
-    const threshold = majorEventThreshold(before.map(({ saidiMinutes }) => saidiMinutes));
+    const threshold = majorEventThreshold(
+      before.map(({ saidiMinutes }) => saidiMinutes),
+      betas,
+    );
     if (threshold !== null) thresholds.set(year, threshold);
   }
   const major = days.flatMap(({ year, date, saidiMinutes }) => {
@@ -55,3 +63,9 @@ export function majorEventDays(
   });
   return { thresholds, days: major };
 }
+
+/** How the policy has it. */
+export const majorEventRule = ({ reliability }: Pick<Policy, 'reliability'>): MajorEventRule => ({
+  years: reliability.majorEventYears,
+  betas: reliability.majorEventBetas,
+});

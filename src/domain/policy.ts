@@ -5,6 +5,7 @@ import { complaintPromisesSection, promisesSection } from './policy-sections/pro
 import { disconnectionSection } from './policy-sections/disconnection.js';
 import { outlookSection } from './policy-sections/outlook.js';
 import { reconnectionSection } from './policy-sections/reconnection.js';
+import { reliabilitySection } from './policy-sections/reliability.js';
 import { remoteReconnectionSection } from './policy-sections/remote-reconnection.js';
 import { reopeningSection } from './policy-sections/reopening.js';
 import { repairsSection } from './policy-sections/repairs.js';
@@ -160,6 +161,7 @@ export const PolicySchema = z.strictObject({
     /** Local days on which outages do not count, besides the major event days that the service finds itself. */
     majorEventDays: sourced(z.array(z.iso.date())),
   }),
+  reliability: reliabilitySection,
   /** When silence is taken for an outage, or for lost communication. */
   corroboration: z.strictObject({
     /** After the first change on a feeder so long is waited for the rest of the picture. */

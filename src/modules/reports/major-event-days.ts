@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { startOfYear, yearOf } from '../../domain/calendar.js';
 import { HOUR_MS } from '../../domain/instants.js';
+import { majorEventRule } from '../../domain/major-event-days.js';
 import type { MajorEventDay } from '../../domain/major-event-days.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, Database } from '../database/database.js';
@@ -65,6 +66,7 @@ export async function findMajorEventDays(tx: Tx, rules: PolicyInForce): Promise<
     served?.customers ?? 0,
     { from, to: tx.now },
     rules.policy.outage.momentaryMinutes,
+    majorEventRule(rules.policy),
   );
   const known = await tx.query<KnownDay>(
     `select to_char(day, 'YYYY-MM-DD') as date, withdrawn_at is not null as "isWithdrawn" from major_event_day

@@ -1,12 +1,9 @@
 import { daysBetween, dateOf, startOfYear, yearOf } from '../../domain/calendar.js';
 import { majorEventDays } from '../../domain/major-event-days.js';
-import type { DailySaidi, MajorEventDay, MajorEventThreshold } from '../../domain/major-event-days.js';
+import type { DailySaidi, MajorEventDay, MajorEventRule, MajorEventThreshold } from '../../domain/major-event-days.js';
 import type { Period } from '../../domain/reliability.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-
-/** Sequential years before the reported one that a threshold rests on (IEEE 1366-2012 §3.5). */
-const YEARS = 5;
 
 export interface MajorEvents {
   thresholds: (MajorEventThreshold & { year: number })[];
@@ -20,18 +17,20 @@ export async function majorEventsOf(
   customersServed: number,
   period: Period,
   sustainedMinutes: number,
+  rule: MajorEventRule,
 ): Promise<MajorEvents> {
   if (customersServed === 0) return { thresholds: [], days: [] };
-  const days = await dailySaidiOf(tx, transformerIds, customersServed, period, sustainedMinutes);
+  const history: Period = { from: startOfYear(yearOf(period.from) - rule.years), to: period.to };
+  const days = await dailySaidiOf(tx, transformerIds, customersServed, history, sustainedMinutes);
   const [first, last] = [yearOf(period.from), yearOf(period.to - 1)];
   const reported = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const { thresholds, days: major } = majorEventDays(days, reported, YEARS);
+  const { thresholds, days: major } = majorEventDays(days, reported, rule);
   return { thresholds: [...thresholds].map(([year, threshold]) => ({ year, ...threshold })), days: major };
 }
 
 /**
- * SAIDI of each day with a sustained interruption, from the years before the period, which its threshold rests on, to its end. An interruption counts whole
- * on the day on which it began, and with the customers who then hung on the transformer.
+ * SAIDI of each day with a sustained interruption. An interruption counts whole on the day on which it began, and with the customers who
+ * then hung on the transformer.
  */
 async function dailySaidiOf(
   tx: Tx,
@@ -40,7 +39,7 @@ async function dailySaidiOf(
   period: Period,
   sustainedMinutes: number,
 ): Promise<DailySaidi[]> {
-  const days = daysBetween(startOfYear(yearOf(period.from) - YEARS), period.to);
+  const days = daysBetween(period.from, period.to);
   const rows = await tx.query<{ day: number; customerMinutes: number }>(
     `with hung as materialized (
        select transformer_id, valid_from, valid_to, count(*) as customers from customer_transformer

@@ -1,5 +1,6 @@
 import { monthsWithin } from '../../domain/calendar.js';
 import type { OutageNature } from '../../domain/journal-entry.js';
+import { majorEventRule } from '../../domain/major-event-days.js';
 import type { Policy } from '../../domain/policy.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { ReliabilityFigures } from '../../domain/reliability-figures.js';
@@ -57,7 +58,14 @@ export async function reportReliability(
   const hasRows = ask.by === 'area' || ask.by === 'feeder' || ask.by === 'transformer';
   const row = (transformer: ReportTransformer): RowName => rowOfTransformer(transformer, ask.by);
   const groups = await customerGroupsOf(tx, byId, period, (transformer) => (hasRows ? row(transformer).key : null));
-  const majorEvents = await majorEventsOf(tx, [...byId.keys()], servedBy(groups), period, limits.sustainedMinutes);
+  const majorEvents = await majorEventsOf(
+    tx,
+    [...byId.keys()],
+    servedBy(groups),
+    period,
+    limits.sustainedMinutes,
+    majorEventRule(rules.policy),
+  );
   const majorDates = majorEvents.days.map(({ date }) => date);
 
   const months = ask.by === 'month' ? monthsWithin(period) : [];
