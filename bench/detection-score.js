@@ -38,6 +38,9 @@ export async function score(title, seeds, minutes, counts) {
     sum.outages += outages;
     sum.silences += silences;
     missed.push(...ofCity.map((one) => ({ seed, ...one })));
+    process.stderr.write(
+      `  seed ${seed}: ${outages} losses of supply, missed while they lasted ${scores.liveOutages.missed}, false ${scores.falseOutages}\n`,
+    );
   }
   console.log(
     `${title}: ${seeds.length} cities (seeds ${seeds[0]} to ${seeds.at(-1)}) of 200 transformers, ${minutes} min each, ${sum.outages} losses of supply, ${sum.silences} of communication`,

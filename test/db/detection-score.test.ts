@@ -56,10 +56,11 @@ describe('detection, where supply and communication are lost together', () => {
   });
 
   it('knows of them while they last', () => {
-    const { live, falseOutages } = scoresOf(played);
+    const { live, falseOutages, silences } = scoresOf(played);
     expect(recallOf(live)).toBeGreaterThanOrEqual(0.95);
     expect(precisionOf(live)).toBeGreaterThanOrEqual(0.98);
     expect(falseOutages).toBe(0);
+    expect(silences.accused).toBe(0);
   });
 });
 
@@ -69,6 +70,7 @@ describe('detection, where only communication is lost', () => {
   it('opens no outage', () => {
     expect(played.scores?.record).toEqual({ found: 0, missed: 0, invented: 0 });
     expect(played.scores?.falseOutages).toBe(0);
+    expect(played.scores?.silences.quiet).toBeGreaterThan(50);
     expect(played.warnings).toContain('terminal_offline of area');
     expect(played.warnings).not.toContain('outage_suspected of outage');
   });

@@ -12,6 +12,8 @@ import { judgeFeeders } from './corroborate.js';
 import { feedersOf, newestSilence } from './corroborate-facts.js';
 
 const KIND = 'corroboration';
+/** A stage that has fired runs again only to an instant that is still to come. */
+const SOONEST_MS = 1_000;
 const TYPES: readonly JournalType[] = ['supply_changed', 'supply_revised', 'complaint_received', 'deadline_fired'];
 
 /** Judges silence: see `followSilence`. */
@@ -46,11 +48,12 @@ export async function followSilence(tx: Tx, entries: readonly JournalEntry[], ac
   const feeders = new Set((await feedersOf(tx, [...changed])).values());
   const called = new Set((await feedersOf(tx, await transformersOf(tx, callers))).values());
   const settling = new Map([...feeders].map((id) => [id, tx.now]));
+  const soonest = tx.now + SOONEST_MS - active.policy.corroboration.settleMinutes * MINUTE_MS;
   for (const { feederId, since } of await newestSilence(
     tx,
     [...called].filter((id) => !feeders.has(id)),
   ))
-    settling.set(feederId, since ?? tx.now);
+    settling.set(feederId, Math.max(since ?? tx.now, soonest));
   await settleLater(tx, settling, active);
   if (due.size > 0) await judgeFeeders(tx, [...due], active);
 }
