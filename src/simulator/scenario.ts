@@ -276,15 +276,24 @@ export function place(
   for (const complaint of complaintsAbout(timeline.city, incident, dice, complaints)) timeline.addComplaint(complaint);
 }
 
-/** The case of a customer cut at `cutAt`, with every step the rules ask for before a cut. */
+/** The last instant up to this one at which crews cut: ten o'clock from Monday to Friday, by the clock on the wall. */
+function cutInstantUpTo(moment: number): number {
+  const instant = new Date(moment);
+  instant.setHours(10, 0, 0, 0);
+  while (instant.getTime() > moment || instant.getDay() % 6 === 0) instant.setDate(instant.getDate() - 1);
+  return instant.getTime();
+}
+
+/** The case of a customer cut at `before` or somewhat earlier, with every step the rules ask for before a cut. */
 export function makeCase(
   id: string,
   customer: number,
-  cutAt: number,
+  before: number,
   paidAt: number | null,
   reconnectedAt: number | null,
   dice: Dice,
 ): ArrearsCase {
+  const cutAt = cutInstantUpTo(before);
   return {
     externalId: `DC-${id}`,
     customer,
