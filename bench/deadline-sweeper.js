@@ -14,9 +14,9 @@ class DrivenClock extends Clock {
 
 const clock = new DrivenClock();
 const db = new Database(createPool(url, 2), clock);
-let running = true;
-process.on('SIGTERM', () => (running = false));
-while (running) {
+const stopping = new AbortController();
+process.on('SIGTERM', () => stopping.abort());
+while (!stopping.signal.aborted) {
   const { fired } = await sweep(db);
   const committedAt = clock.now();
   for (const { dueAt } of fired) process.stdout.write(`${committedAt - dueAt}\n`);

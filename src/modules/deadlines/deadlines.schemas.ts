@@ -76,7 +76,7 @@ export const getReceipt = endpoint({
   problems: notFound,
 });
 
-const sentence = z.string().trim().min(3).max(500);
+const sentence = z.string().trim().min(2).max(500);
 
 export const pauseDeadline = endpoint({
   method: 'POST',

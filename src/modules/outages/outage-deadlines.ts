@@ -28,7 +28,7 @@ export async function setOutageDeadlines(
     const { before } = one.outage;
     const { id, startedAt, confirmedAt, plannedOutageId } = one.after;
     const set = (kind: string, stages: Stage[]): void => {
-      sets.push({ kind, subjectType: 'outage', subjectId: id, policyVersion: version, stages });
+      sets.push({ kind, subjectType: 'outage', subjectId: id, area: one.after.area, policyVersion: version, stages });
     };
     const limits = active.policyFor(one.after.area);
     const itsSources = active.sourcesFor(one.after.area);

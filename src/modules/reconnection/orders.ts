@@ -146,6 +146,7 @@ async function promise(
       kind: KIND,
       subjectType: SUBJECT,
       subjectId: id,
+      area: cut.area,
       policyVersion: active.version,
       stages,
     });
