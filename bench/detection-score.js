@@ -1,7 +1,12 @@
-import { addMixedLosses, addScore, DetectionScorer, precisionOf, recallOf } from '../dist/cli/score-detection.js';
+import { addMixedLosses, DetectionScorer, precisionOf, recallOf } from '../dist/cli/score-detection.js';
 import { FROM, inCity, MINUTE } from './detection-city.js';
 
 const NOTHING = { found: 0, missed: 0, invented: 0 };
+const addScore = (a, b) => ({
+  found: a.found + b.found,
+  missed: a.missed + b.missed,
+  invented: a.invented + b.invented,
+});
 const KINDS = ['live', 'record', 'liveOutages', 'recordOutages'];
 
 const line = (name, score) =>

@@ -24,13 +24,6 @@ export const recallOf = ({ found, missed }: Score): number => (found + missed ==
 export const precisionOf = ({ found, invented }: Score): number =>
   found + invented === 0 ? 1 : found / (found + invented);
 
-/** Both scores together. */
-export const addScore = (a: Score, b: Score): Score => ({
-  found: a.found + b.found,
-  missed: a.missed + b.missed,
-  invented: a.invented + b.invented,
-});
-
 export interface Scores {
   /** Transformers' interruptions of over three minutes that were in an open outage while they lasted. */
   live: Score;
