@@ -123,6 +123,7 @@ export class ReliabilitySums<Part extends Period> {
     }
   }
 
+  /** Of the total: over the whole period, and over each part. */
   totals(majorDates: readonly string[]): {
     whole: ReliabilityFigures;
     parts: { period: Part; figures: ReliabilityFigures }[];

@@ -45,7 +45,7 @@ async function dailySaidiOf(
        select transformer_id, valid_from, valid_to, count(*) as customers from customer_transformer
        where transformer_id = any($1::int[]) group by 1, 2, 3)
      select width_bucket(ot.started_at, $2::timestamptz[]) as day,
-       sum(extract(epoch from coalesce(ot.ended_at, $4) - ot.started_at) / 60 * h.customers) as "customerMinutes"
+       sum(extract(epoch from coalesce(ot.ended_at, $4) - ot.started_at)::float8 / 60 * h.customers) as "customerMinutes"
      from outage_transformer ot
      join outage o on o.id = ot.outage_id
      join hung h on h.transformer_id = ot.transformer_id and h.valid_from <= ot.started_at and (h.valid_to is null or h.valid_to > ot.started_at)
