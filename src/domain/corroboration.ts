@@ -1,8 +1,11 @@
+import type { PlannedWindow } from './planned-window.js';
+
 /**
  * Is a transformer that fell silent without supply, or only unheard? Pure; instants are epoch milliseconds of event time.
  *
  * Silence alone is never an outage. It becomes a suspected one by evidence of another kind: neighbours below one asset that are measured
  * dead while none is measured live, or callers, where the silence has exactly the shape of the network while the area around reports.
+ * Silence in the window of a planned work is what the work announced, as long as nothing below its asset is live.
  * Silence that cuts across feeders has the shape of a radio cell.
  */
 
@@ -16,6 +19,8 @@ export interface Station {
   since: number;
   /** Event time of the newest thing heard of it. */
   heardAt: number;
+  /** The planned work in whose window, below whose asset, it fell silent. */
+  work?: PlannedWindow | null;
 }
 
 /** A customer who says that there is no supply. */
@@ -41,7 +46,16 @@ export interface CorroborationRules {
 /** Why silence is taken for an outage, or not. The asset is the one below which it holds. */
 export type Evidence =
   | { by: 'dead_neighbours'; assetId: number; dead: number; silent: number; live: 0; firstLossAt: number }
-  | { by: 'callers'; assetId: number; silent: number; callers: number; restReports: number; restSilent: number };
+  | { by: 'callers'; assetId: number; silent: number; callers: number; restReports: number; restSilent: number }
+  /** The asset is the transformer itself, the outage around it was over. */
+  | { by: 'still_out'; assetId: number; callers: number; supply: 'unknown' | 'unmetered'; restoredAt: number }
+  /** It fell silent while a work on the asset was announced, and nothing below the asset is live. */
+  | { by: 'planned_work'; assetId: number; plannedOutageId: number; silent: number; startsAt: number; endsAt: number };
+
+/** Evidence of several judgements together: what is new of one sort and asset takes the place of the old. */
+export const evidenceTogether = (...evidence: readonly Evidence[]): Evidence[] => [
+  ...new Map(evidence.map((one) => [`${one.by} ${one.assetId}`, one])).values(),
+];
 
 /** One silent transformer taken to be without supply. */
 export interface Suspicion {
@@ -79,9 +93,9 @@ export function suspect(
   const shapes = new Map<number, Evidence | null>();
   for (const silent of stations) {
     if (silent.supply !== 'unknown') continue;
-    const byNeighbours = neighboursOf(silent, below, rules);
-    if (byNeighbours !== null) {
-      suspicions.push(byNeighbours);
+    const alone = neighboursOf(silent, below, rules) ?? workOf(silent, below);
+    if (alone !== null) {
+      suspicions.push(alone);
       continue;
     }
     for (const assetId of silent.path) {
@@ -127,6 +141,21 @@ function neighboursOf(
   return null;
 }
 
+/** The work that was announced for then and there; what is live below its asset shows that it is not, or not there. */
+function workOf(
+  { transformerId, path, since, work }: Station,
+  below: ReadonlyMap<number, readonly Station[]>,
+): Suspicion | null {
+  if (work === undefined || work === null) return null;
+  const { assetId, plannedOutageId, startsAt, endsAt } = work;
+  // An asset that is not below the feeder is above it: then the work is on all of the feeder.
+  const around = below.get(assetId) ?? below.get(path[0] ?? assetId) ?? [];
+  if (around.some(({ supply }) => supply === 'live')) return null;
+  const silent = around.filter(({ supply }) => supply === 'unknown').length;
+  const evidence: Evidence = { by: 'planned_work', assetId, plannedOutageId, silent, startsAt, endsAt };
+  return { transformerId, notBefore: since, startedAt: since, evidence };
+}
+
 /** Everything below the asset fell silent at one time, nothing else around did, and enough customers call. */
 function callersBelow(
   assetId: number,
@@ -167,6 +196,9 @@ export interface Loss {
   source: string;
 }
 
+/** What needs no dead neighbour beside it. */
+const SPEAKS_ALONE: ReadonlySet<Evidence['by']> = new Set(['callers', 'planned_work']);
+
 /** What becomes of a suspicion when its neighbours have changed. */
 export type Release =
   | 'stays'
@@ -177,9 +209,11 @@ export type Release =
 
 /**
  * Looks again at a transformer that is in an outage by suspicion: its nearest measured neighbours in that outage speak for it. Without
- * any it goes, unless callers spoke for it.
+ * any it goes, unless callers or a planned work still speak for it. Whose customers say that they are still out stays, whatever
+ * becomes of its neighbours.
  */
-export function release(suspected: Loss, losses: readonly Loss[], byCallers: boolean): Release {
+export function release(suspected: Loss, losses: readonly Loss[], evidence: readonly Evidence[]): Release {
+  if (evidence.some(({ by, assetId }) => by === 'still_out' && assetId === suspected.transformerId)) return 'stays';
   for (const assetId of suspected.path.slice(0, -1).toReversed()) {
     const near = losses.filter(({ source, path }) => source !== CORROBORATED && path.includes(assetId));
     if (near.length === 0) continue;
@@ -187,7 +221,9 @@ export function release(suspected: Loss, losses: readonly Loss[], byCallers: boo
     const last = near.reduce((latest, { endedAt }) => Math.max(latest, endedAt ?? latest), 0);
     return last > suspected.startedAt ? { endedAt: last } : 'withdrawn';
   }
-  return byCallers ? 'stays' : 'withdrawn';
+  return evidence.some(({ by, assetId }) => SPEAKS_ALONE.has(by) && suspected.path.includes(assetId))
+    ? 'stays'
+    : 'withdrawn';
 }
 
 /** Silence that is no outage but has the shape of a lost radio cell. */

@@ -14,7 +14,7 @@ export interface Nesting {
   mostBackAt: number;
   /** When the rest becomes nested outages. */
   dueAt: number;
-  /** Interruptions of the transformers that are not measured live again. */
+  /** All interruptions of the transformers that are not measured live again. */
   left: OutageMember[];
 }
 
@@ -28,7 +28,10 @@ export function nestingOf(members: readonly OutageMember[], { share, afterMs }: 
   for (const member of members)
     if (member.startedAt >= (last.get(member.transformerId)?.startedAt ?? member.startedAt))
       last.set(member.transformerId, member);
-  const left = [...last.values()].filter((member) => !isMeasuredBack(member));
+  const left = members.filter(({ transformerId }) => {
+    const latest = last.get(transformerId);
+    return latest !== undefined && !isMeasuredBack(latest);
+  });
   const backAt = [...last.values()]
     .filter(isMeasuredBack)
     .map(({ endedAt }) => endedAt ?? 0)
@@ -37,7 +40,7 @@ export function nestingOf(members: readonly OutageMember[], { share, afterMs }: 
   return left.length === 0 || mostBackAt === undefined ? null : { mostBackAt, dueAt: mostBackAt + afterMs, left };
 }
 
-const isMeasuredBack = ({ endedAt, endSource }: OutageMember): boolean =>
+export const isMeasuredBack = ({ endedAt, endSource }: OutageMember): boolean =>
   endedAt !== null && endSource !== 'dispatcher';
 
 /** Rules nest neither what a person put together nor what a person closed. */

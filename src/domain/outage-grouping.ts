@@ -18,6 +18,8 @@ export interface DeadTransformer {
   since: number;
   /** The earliest instant at which it can have lost supply: its last reading, or when it fell silent. At most `since`. */
   notBefore: number;
+  /** Supply was back then; null = it lasts. */
+  endedAt: number | null;
   /** The outage that it is in already. */
   outageId: number | null;
   /** The planned window that it lies in, if any: such a loss belongs to that work and to nothing else. */
@@ -40,6 +42,10 @@ export interface GroupingRules {
   /** Share of an asset's transformers from which on the asset itself is taken to be without supply. */
   share: number;
   minTransformers: number;
+  /** A loss that begins within this of the end of the transformer's loss before it is the same trouble, */
+  returnMs: number;
+  /** if the one before it lasted longer than this. */
+  momentaryMs: number;
 }
 
 export interface OutageGroup {
@@ -69,7 +75,7 @@ export function groupDead(
   const groups = [...partition(faults, ({ path }) => path[0]).values()].flatMap((members) =>
     descend(members, 0, totals, rules),
   );
-  return [...planned, ...keepTogether(groups)];
+  return [...planned, ...keepTogether(groups, rules)];
 }
 
 function plannedGroup(members: DeadTransformer[]): OutageGroup {
@@ -110,8 +116,11 @@ function chains(sorted: readonly DeadTransformer[], windowMs: number): DeadTrans
   return result;
 }
 
-/** The rules never take an outage apart, even when the network or the policy has changed since: that is a person's decision. */
-function keepTogether(groups: readonly OutageGroup[]): OutageGroup[] {
+/**
+ * The rules never take an outage apart, even when the network or the policy has changed since: that is a person's decision. And where
+ * supply that was just back goes again on a transformer, the outage goes on.
+ */
+function keepTogether(groups: readonly OutageGroup[], rules: GroupingRules): OutageGroup[] {
   const leader = groups.map((_, index) => index);
   const find = (index: number): number => {
     let top = index;
@@ -128,18 +137,37 @@ function keepTogether(groups: readonly OutageGroup[]): OutageGroup[] {
       else leader[find(index)] = find(first);
     }
   });
+  for (const [before, after] of returnsIn(groups, rules)) leader[find(after)] = find(before);
   const united = partition([...groups.entries()], ([index]) => find(index));
   return [...united.values()].map((parts) => {
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) return only[1];
     const members = parts.flatMap(([, group]) => group.members);
-    return { rootAssetId: commonAsset(members), plannedOutageId: null, members };
+    return { rootAssetId: commonRoot(parts.map(([, group]) => group)), plannedOutageId: null, members };
   });
 }
 
-/** The deepest asset above all members; the first member's feeder when they share none. */
-function commonAsset(members: readonly DeadTransformer[]): number {
-  const [first, ...rest] = members.map(({ path }) => path);
+/** Pairs of groups, by their places, of which the second holds a transformer whose supply went again soon after the first. */
+function returnsIn(groups: readonly OutageGroup[], { returnMs, momentaryMs }: GroupingRules): [number, number][] {
+  const losses = groups.flatMap(({ members }, place) => members.map((loss) => ({ loss, place })));
+  return [...partition(losses, ({ loss }) => loss.transformerId).values()].flatMap((own) => {
+    const inTime = own.toSorted((a, b) => a.loss.since - b.loss.since);
+    // Every pair, not only neighbours: a loss between them that is known late must not part what was together.
+    return inTime.flatMap(({ loss, place }, index) =>
+      inTime.slice(0, index).flatMap((before): [number, number][] => {
+        const { since, endedAt } = before.loss;
+        if (endedAt === null || endedAt - since <= momentaryMs || loss.since - endedAt > returnMs) return [];
+        return [[before.place, place]];
+      }),
+    );
+  });
+}
+
+/** The deepest asset above the roots of all groups; the first member's feeder when they share none. */
+function commonRoot(groups: readonly OutageGroup[]): number {
+  const [first, ...rest] = groups.flatMap(({ rootAssetId, members }) =>
+    members.map(({ path }) => (path.includes(rootAssetId) ? path.slice(0, path.indexOf(rootAssetId) + 1) : path)),
+  );
   let common = first?.[0] ?? 0;
   for (const [depth, asset] of (first ?? []).entries()) {
     if (!rest.every((path) => path[depth] === asset)) break;

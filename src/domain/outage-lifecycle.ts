@@ -200,8 +200,11 @@ function changedFields(before: OutageRecord, after: OutageRecord, isNewlyOver: b
   return changed;
 }
 
-/** When an outage that was only suspected counts as confirmed, now that a loss of it is measured; null when nothing of the sort happened. */
-export function confirmedSuspicion(
+/**
+ * When an outage counts as confirmed whose momentary limit fired without effect: it was only suspected then and a loss of it is measured
+ * now, or it was over then and goes on. Null when nothing of the sort happened.
+ */
+export function confirmedLate(
   before: OutageRecord,
   members: readonly OutageMember[],
   momentaryMs: number,
@@ -209,8 +212,9 @@ export function confirmedSuspicion(
 ): number | null {
   const sources = Object.keys((before.evidence.sources as object | undefined) ?? {});
   const wasSuspicion = sources.length === 1 && sources[0] === CORROBORATED;
-  if (!wasSuspicion || before.confirmedAt !== null || members.every(({ source }) => source === CORROBORATED))
-    return null;
+  const wasOver = before.revision >= 0 && !isOpen(before.state);
+  if (before.confirmedAt !== null || !(wasSuspicion || wasOver)) return null;
+  if (members.every(({ source }) => source === CORROBORATED)) return null;
   const startedAt = members.reduce((least, member) => Math.min(least, member.startedAt), Number.POSITIVE_INFINITY);
   return now > startedAt + momentaryMs ? startedAt + momentaryMs : null;
 }

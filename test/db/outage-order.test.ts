@@ -46,6 +46,8 @@ describe('the order of arrival', () => {
       which: fc.integer({ min: 0, max: 11 }),
       start: fc.integer({ min: 0, max: 12 }),
       length: fc.option(fc.integer({ min: 1, max: 200 })),
+      // Supply goes again so long after it was back, within the policy's ten minutes or later.
+      again: fc.option(fc.integer({ min: 1, max: 20 })),
     });
     await fc.assert(
       fc.asyncProperty(
@@ -53,16 +55,19 @@ describe('the order of arrival', () => {
         fc.array(fc.nat(11), { minLength: 1, maxLength: 20 }),
         fc.integer({ min: 2, max: 6 }),
         async (losses, picks, batchSize) => {
-          const queues = losses.map(({ which, start, length }): SupplyNews[] => {
+          const queues = losses.map(({ which, start, length, again }): SupplyNews[] => {
             const transformerId = transformers[which] ?? 0;
             const at = START + start * MINUTE;
             const dead: SupplyNews = { transformerId, to: 'dead', at };
-            return length === null ? [dead] : [dead, { transformerId, to: 'live', at: at + length * MINUTE }];
+            if (length === null) return [dead];
+            const back = at + length * MINUTE;
+            const live: SupplyNews = { transformerId, to: 'live', at: back };
+            return again === null ? [dead, live] : [dead, live, { ...dead, at: back + again * MINUTE }];
           });
           expect(await deliver(queues, picks, batchSize)).toEqual(await deliver(queues, [0], 1_000));
         },
       ),
-      { numRuns: 4, seed: 20_260_715 },
+      { numRuns: 6, seed: 20_260_715 },
     );
   });
 });

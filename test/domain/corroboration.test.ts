@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CORROBORATED, lostCommunication, release, suspect } from '../../src/domain/corroboration.js';
-import type { Caller, CorroborationRules, Loss, Station } from '../../src/domain/corroboration.js';
+import type { Caller, CorroborationRules, Evidence, Loss, Station } from '../../src/domain/corroboration.js';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 
 const RULES: CorroborationRules = {
@@ -98,6 +98,19 @@ describe('silence is suspected to be an outage', () => {
     expect(suspicions.map(({ transformerId }) => transformerId)).toEqual(expected);
   });
 
+  it.each<[string, string, number[]]>([
+    ['of one in the window of a planned work', 'silent@1', [100]],
+    ['not beside one that is live below the asset of the work', 'silent@1 live@5', []],
+    ['whatever is live below another section', 'silent@1 silent@2; live@5', [100, 101]],
+  ])('%s: is the work', (_, text, expected) => {
+    const work = { plannedOutageId: 7, assetId: 10, startsAt: T0, endsAt: T0 + 60 * MINUTE_MS };
+    const stations = picture(text).map((one) => (one.path.includes(10) ? { ...one, work } : one));
+    const suspicions = suspect(stations, [], { reports: 9, silent: 1 }, RULES);
+    expect(suspicions.map(({ transformerId }) => transformerId)).toEqual(expected);
+    for (const { evidence } of suspicions)
+      expect(evidence).toEqual({ by: 'planned_work', ...work, silent: expected.length });
+  });
+
   it('begins when the neighbours lost supply and names them as evidence', () => {
     const [suspicion] = suspect(picture('dead@2 dead@3 silent@1'), [], { reports: 9, silent: 1 }, RULES);
     expect(suspicion).toEqual({
@@ -148,24 +161,37 @@ describe('a suspicion looked at again', () => {
   });
   const suspected = loss(102, null, CORROBORATED);
 
-  it.each<[string, Loss[], boolean, ReturnType<typeof release>]>([
-    ['stays while a neighbour is dead', [loss(100, null), loss(101, 30)], false, 'stays'],
+  const calls: Evidence = { by: 'callers', assetId: 10, silent: 1, callers: 2, restReports: 9, restSilent: 0 };
+  const stillOut: Evidence = { by: 'still_out', assetId: 102, callers: 1, supply: 'unknown', restoredAt: T0 };
+  const work: Evidence = { by: 'planned_work', assetId: 10, plannedOutageId: 7, silent: 1, startsAt: T0, endsAt: T0 };
+
+  it.each<[string, Loss[], Evidence[], ReturnType<typeof release>]>([
+    ['stays while a neighbour is dead', [loss(100, null), loss(101, 30)], [], 'stays'],
     [
       'ends with the last neighbour of its section',
       [loss(100, 20), loss(101, 30)],
-      false,
+      [],
       { endedAt: T0 + 30 * MINUTE_MS },
     ],
     [
       'ends although another section is still out',
       [loss(100, 20), loss(200, null, 'power_off', 11)],
-      false,
+      [],
       { endedAt: T0 + 20 * MINUTE_MS },
     ],
-    ['goes when no loss of a neighbour is left', [suspected], false, 'withdrawn'],
-    ['stays on the word of callers', [suspected], true, 'stays'],
-  ])('%s', (_, losses, byCallers, expected) => {
-    expect(release(suspected, losses, byCallers)).toEqual(expected);
+    ['goes when no loss of a neighbour is left', [suspected], [], 'withdrawn'],
+    ['stays on the word of callers', [suspected], [calls], 'stays'],
+    ['stays in the window of a planned work', [suspected], [work], 'stays'],
+    ['ends with measured neighbours in a planned work, too', [loss(100, 20)], [work], { endedAt: T0 + 20 * MINUTE_MS }],
+    ['stays when its customers say so after its neighbours are back', [loss(100, 20)], [stillOut], 'stays'],
+    [
+      'goes when the customers of another transformer say so',
+      [suspected],
+      [{ ...stillOut, assetId: 101 }],
+      'withdrawn',
+    ],
+  ])('%s', (_, losses, evidence, expected) => {
+    expect(release(suspected, losses, evidence)).toEqual(expected);
   });
 });
 

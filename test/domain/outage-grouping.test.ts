@@ -5,7 +5,7 @@ import { groupDead } from '../../src/domain/outage-grouping.js';
 import type { DeadTransformer, OutageGroup } from '../../src/domain/outage-grouping.js';
 
 const MINUTE = 60_000;
-const RULES = { windowMs: 5 * MINUTE, share: 0.5, minTransformers: 2 };
+const RULES = { windowMs: 5 * MINUTE, share: 0.5, minTransformers: 2, returnMs: 10 * MINUTE, momentaryMs: 3 * MINUTE };
 
 /** Feeders 1..; sections 10 x feeder + s; transformers 100 x section + t. */
 const placed = (feeder: number, section: number, t: number): number[] => [
@@ -18,6 +18,7 @@ const dead = (path: number[], since = 0, more: Partial<DeadTransformer> = {}): D
   path,
   since,
   notBefore: since,
+  endedAt: null,
   outageId: null,
   window: null,
   ...more,
@@ -90,8 +91,14 @@ describe('grouping of dead transformers', () => {
       t: fc.integer({ min: 1, max: 4 }),
       since: fc.integer({ min: 0, max: 30 }),
       late: fc.integer({ min: 0, max: 3 }),
+      length: fc.option(fc.integer({ min: 1, max: 8 })),
     })
-    .map(({ f, s, t, since, late }) => dead(placed(f, s, t), since * MINUTE, { notBefore: (since - late) * MINUTE }));
+    .map(({ f, s, t, since, late, length }) =>
+      dead(placed(f, s, t), since * MINUTE, {
+        notBefore: (since - late) * MINUTE,
+        endedAt: length === null ? null : (since + length) * MINUTE,
+      }),
+    );
 
   it('puts every loss into exactly one group, whose root lies above it, and gives the same groups for any order', () => {
     fc.assert(
@@ -169,6 +176,37 @@ describe('grouping of dead transformers', () => {
     const groups = groupDead(losses, many, RULES);
     expect(groups).toHaveLength(500);
     expect(assignGroups(groups, [])).toHaveLength(500);
+  });
+});
+
+describe('supply that goes again', () => {
+  const totals = totalsOf(1, 2, 3);
+  const first = dead(placed(1, 1, 1), 0, { endedAt: 60 * MINUTE });
+  const again = (since: number, more: Partial<DeadTransformer> = {}): DeadTransformer =>
+    dead(placed(1, 1, 1), since * MINUTE, more);
+  const window = { plannedOutageId: 3, assetId: 11 };
+
+  it.each<[string, DeadTransformer[], string[]]>([
+    ['ten minutes after it was back is one trouble', [first, again(70)], ['1101: 1101@0 1101@4200000']],
+    ['later is the next trouble', [first, again(71)], ['1101: 1101@0', '1101: 1101@4260000']],
+    [
+      'after a momentary one is the next trouble',
+      [{ ...first, endedAt: 3 * MINUTE }, again(12)],
+      ['1101: 1101@0', '1101: 1101@720000'],
+    ],
+    [
+      'takes with it what is grouped with it',
+      [first, again(62), dead(placed(1, 1, 2), 63 * MINUTE)],
+      ['11: 1101@0 1101@3720000 1102@3780000'],
+    ],
+    [
+      'twice is still the same trouble',
+      [first, again(62, { endedAt: 70 * MINUTE }), again(75)],
+      ['1101: 1101@0 1101@3720000 1101@4500000'],
+    ],
+    ['in a planned work is the work', [first, again(65, { window })], ['1101: 1101@0', '11: 1101@3900000']],
+  ])('%s', (_, losses, expected) => {
+    expect(shape(groupDead(losses, totals, RULES))).toEqual(expected.toSorted());
   });
 });
 

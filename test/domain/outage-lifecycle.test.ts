@@ -78,6 +78,18 @@ describe('the life of an outage', () => {
     expect(after).toMatchObject({ customersAffected: 20, customersRestored: 10, startedAt: 0, endedAt: null });
   });
 
+  it('was discarded: stays so, until a person takes that back; then it is what its members say', () => {
+    const discarded = { ...revise(fresh, facts([member(1, 0, null)])).after, state: 'discarded' as const };
+    const now = facts([member(1, 0, null)], { confirmAt: MOMENTARY });
+    expect(revise(discarded, now)).toEqual({ after: discarded, types: [] });
+    const taken = revise(discarded, { ...now, revived: true });
+    expect(taken.after).toMatchObject({ state: 'confirmed', startedAt: 0 });
+    expect(taken.types).toEqual(['outage_changed', 'outage_reopened', 'outage_confirmed']);
+    const over = revise(discarded, facts([member(1, 0, HOUR_MS)], { revived: true }));
+    expect(over.after).toMatchObject({ state: 'closed', endedAt: HOUR_MS });
+    expect(over.types).not.toContain('outage_reopened');
+  });
+
   it('keeps what a person decided', () => {
     const decided = { nature: 'rationing', estimatedRestorationAt: null, cause: '限电' } as const;
     const planned = { id: 5, nature: 'planned', startsAt: 0, endsAt: HOUR_MS } as const;
@@ -111,6 +123,9 @@ describe('the life of an outage', () => {
           expect(types.filter((type) => type === 'outage_opened')).toHaveLength(1);
           expect(types.filter((type) => type === 'outage_confirmed').length).toBeLessThanOrEqual(1);
           expect(next.after.endedAt === null).toBe(second.some(({ endedAt }) => endedAt === null));
+          // It is open again exactly when it was over and is not.
+          const isReopened = next.happenings.some(({ type }) => type === 'outage_reopened');
+          expect(isReopened).toBe(start.after.endedAt !== null && next.after.endedAt === null);
         },
       ),
     );

@@ -47,10 +47,18 @@ function draftOf(outage: OutageFacts, suspicion: readonly Evidence[]): Draft {
   };
 }
 
-const words = (evidence: Evidence): string =>
-  evidence.by === 'dead_neighbours'
-    ? `${evidence.silent} 台失联，相邻 ${evidence.dead} 台已测得停电`
-    : `${evidence.silent} 台全部失联，${evidence.callers} 户来电，周边 ${evidence.restReports} 台正常`;
+function words(evidence: Evidence): string {
+  switch (evidence.by) {
+    case 'dead_neighbours':
+      return `${evidence.silent} 台失联，相邻 ${evidence.dead} 台已测得停电`;
+    case 'callers':
+      return `${evidence.silent} 台全部失联，${evidence.callers} 户来电，周边 ${evidence.restReports} 台正常`;
+    case 'planned_work':
+      return `${evidence.silent} 台在批准的停电时间内失联`;
+    default: // still_out; another sort would not compile
+      return `${evidence.callers} 户来电称复电后仍停电，${evidence.supply === 'unmetered' ? '台区无终端' : '台区终端失联'}`;
+  }
+}
 
 /** Many terminals of one area are silent across feeders: one warning for the area instead of one for each. */
 export function decideCommunication(entry: Entry<'communication_lost' | 'communication_restored'>): Decision[] {

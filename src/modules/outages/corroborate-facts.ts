@@ -1,12 +1,14 @@
 import { CORROBORATED } from '../../domain/corroboration.js';
 import type { Caller, Loss, Station, Surroundings } from '../../domain/corroboration.js';
 import { partition } from '../../domain/partition.js';
+import { windowOf } from '../../domain/planned-window.js';
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
+import { windowsOn } from './network-at.js';
 import type { StoredMember } from './outage-rows.js';
 
 /** A station with its feeder (the topmost asset below the substation) and its communication area. */
-export type PlacedStation = Station & { feederId: number; area: string };
+export type PlacedStation = Station & { feederId: number; area: string; fullPath: number[] };
 
 /** The feeders, in today's network, of transformers. */
 export async function feedersOf(db: Queryable, transformerIds: readonly number[]): Promise<Map<number, number>> {
@@ -63,13 +65,35 @@ export async function feedersInDoubt(db: Queryable, feederIds: readonly number[]
 /** Every transformer of the feeders that can tell, that is, whose terminal was ever heard. */
 export function stationsOn(db: Queryable, feederIds: readonly number[]): Promise<PlacedStation[]> {
   return db.query<PlacedStation>(
-    `select a.id as "transformerId", f.id as "feederId", a.area, a.path[array_position(a.path, f.id):] as path, s.supply,
+    `select a.id as "transformerId", f.id as "feederId", a.area, a.path[array_position(a.path, f.id):] as path,
+       a.path as "fullPath", s.supply,
        coalesce(s.supply_since, s.last_ts) as since, s.last_ts as "heardAt"
      from unnest($1::integer[]) as f(id)
      join asset a on a.path @> array[f.id] and a.kind = 'transformer'
      join transformer_state s on s.transformer_id = a.id and s.last_ts is not null
      order by a.id`,
     [feederIds],
+  );
+}
+
+/** Which work each of the silent ones fell silent in. */
+export async function withWorks<Placed extends PlacedStation>(
+  db: Queryable,
+  stations: readonly Placed[],
+  earlyMs: number,
+): Promise<Placed[]> {
+  const silent = stations.filter(({ supply }) => supply === 'unknown');
+  if (silent.length === 0) return [...stations];
+  const [from, to] = silent.reduce(
+    ([first, last], { since }) => [Math.min(first, since), Math.max(last, since)],
+    [Infinity, -Infinity],
+  );
+  const assets = [...new Set(silent.flatMap(({ fullPath }) => fullPath))];
+  const windows = await windowsOn(db, assets, from - earlyMs, to + earlyMs);
+  return stations.map((station) =>
+    station.supply === 'unknown'
+      ? { ...station, work: windowOf(station.fullPath, station.since, windows, earlyMs) }
+      : station,
   );
 }
 
@@ -85,14 +109,17 @@ export async function surroundingsOf(db: Queryable, areas: readonly string[]): P
   return new Map(rows.map(({ area, ...counts }) => [area, counts]));
 }
 
-/** Calls about missing supply, of customers who are known and not cut off, received since an instant, below the feeders. */
+/** Complaints and fault reports about missing supply, of customers who are known and not cut off, since an instant, below the feeders. */
 export function callersOn(db: Queryable, feederIds: readonly number[], since: number): Promise<Caller[]> {
   return db.query<Caller>(
-    `select k.id as "customerId", k.transformer_id as "transformerId", c.received_at as at
-     from complaint c join customer k on k.id = c.customer_id join asset a on a.id = k.transformer_id
-     where c.category = 'outage' and c.received_at >= $2 and a.path && $1::integer[]
-       and not exists (select from disconnection d where d.customer_id = k.id and d.disconnected_at <= c.received_at
-                       and (d.reconnected_at is null or d.reconnected_at > c.received_at))`,
+    `select k.id as "customerId", k.transformer_id as "transformerId", c.at
+     from (select customer_id, received_at as at from complaint where category = 'outage' and received_at >= $2
+           union all
+           select customer_id, reported_at from fault_report where outcome = 'repair_order' and reported_at >= $2) c
+     join customer k on k.id = c.customer_id join asset a on a.id = k.transformer_id
+     where a.path && $1::integer[]
+       and not exists (select from disconnection d where d.customer_id = k.id and d.disconnected_at <= c.at
+                       and (d.reconnected_at is null or d.reconnected_at > c.at))`,
     [feederIds, at(since)],
   );
 }

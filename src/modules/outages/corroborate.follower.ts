@@ -12,9 +12,22 @@ import { judgeFeeders } from './corroborate.js';
 import { feedersOf, newestSilence } from './corroborate-facts.js';
 
 const KIND = 'corroboration';
+<<<<<<< HEAD
 /** A stage that has fired runs again only to an instant that is still to come. */
 const SOONEST_MS = 1_000;
 const TYPES: readonly JournalType[] = ['supply_changed', 'supply_revised', 'complaint_received', 'deadline_fired'];
+=======
+const TYPES: readonly JournalType[] = [
+  'supply_changed',
+  'supply_revised',
+  'complaint_received',
+  'repair_reported',
+  'planned_outage_registered',
+  'planned_outage_changed',
+  'planned_outage_cancelled',
+  'deadline_fired',
+];
+>>>>>>> fc3bb52 (wip)
 
 /** Judges silence: see `followSilence`. */
 @Injectable()
@@ -34,17 +47,23 @@ export class CorroborateFollower implements OnModuleInit {
   }
 }
 
-/** What changes supply on a feeder, and who calls, starts its settling time; at its end the feeder's silence is judged. */
+/** What changes supply on a feeder, who calls and what work is announced there starts its settling time; then its silence is judged. */
 export async function followSilence(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   const changed = new Set<number>();
   const callers: number[] = [];
+  const works: number[] = [];
   const due = new Set<number>();
   for (const { type, subjectId, data } of entries) {
     if (type === 'supply_changed' || type === 'supply_revised') changed.add(subjectId);
     else if (type === 'complaint_received') {
       if (data.category === 'outage' && data.customerId !== null) callers.push(data.customerId);
-    } else if (type === 'deadline_fired' && data.kind === KIND) due.add(subjectId);
+    } else if (type === 'repair_reported') {
+      if (data.customerId !== null) callers.push(data.customerId);
+    } else if (type === 'deadline_fired') {
+      if (data.kind === KIND) due.add(subjectId);
+    } else works.push(subjectId);
   }
+  for (const id of await silentBelow(tx, works)) changed.add(id);
   const feeders = new Set((await feedersOf(tx, [...changed])).values());
   const called = new Set((await feedersOf(tx, await transformersOf(tx, callers))).values());
   const settling = new Map([...feeders].map((id) => [id, tx.now]));
@@ -93,6 +112,18 @@ async function settleLater(tx: Tx, from: ReadonlyMap<number, number>, active: Po
         stages: stagesFrom(start),
       })),
   );
+}
+
+/** Transformers below the assets of works that are silent, or suspected to be without supply. */
+async function silentBelow(tx: Tx, plannedIds: readonly number[]): Promise<number[]> {
+  if (plannedIds.length === 0) return [];
+  const rows = await tx.query<{ id: number }>(
+    `select distinct a.id from planned_outage_asset pa join asset a on a.path @> array[pa.asset_id]
+     join transformer_state s on s.transformer_id = a.id and s.supply = 'unknown'
+     where pa.planned_outage_id = any($1::bigint[])`,
+    [plannedIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function transformersOf(tx: Tx, customerIds: readonly number[]): Promise<number[]> {

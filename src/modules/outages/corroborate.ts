@@ -6,9 +6,17 @@ import type { OutageMember } from '../../domain/outage-record.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Tx } from '../database/database.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { callersOn, feedersInDoubt, stationsOn, surroundingsOf, suspectedOutages } from './corroborate-facts.js';
+import {
+  callersOn,
+  feedersInDoubt,
+  stationsOn,
+  surroundingsOf,
+  suspectedOutages,
+  withWorks,
+} from './corroborate-facts.js';
 import type { PlacedStation } from './corroborate-facts.js';
 import { tellCommunication } from './corroborate-communication.js';
+import { layEvidence, standingEvidence } from './corroborate-evidence.js';
 import { customersOn } from './network-at.js';
 import { addNews, OutageBoard } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
@@ -24,25 +32,20 @@ export const rulesOf = ({ corroboration }: Policy): CorroborationRules => ({
 });
 
 /**
- * Judges the silence on feeders as they stand now: what neighbours or callers speak for becomes a suspected member of an outage, what
+ * Judges the silence on feeders as they stand now: what neighbours, callers or a planned work speak for becomes a suspected member of an outage, what
  * nothing speaks for any more is released, the rest is told as lost communication where it has that shape. About twenty statements,
  * whatever the number of feeders.
  */
 export async function judgeFeeders(tx: Tx, feederIds: readonly number[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const doubtful = await feedersInDoubt(tx, feederIds);
-  const stations = await stationsOn(tx, doubtful);
+  const earlyMs = active.policy.outage.earlyStartMinutes * MINUTE_MS;
+  const stations = await withWorks(tx, await stationsOn(tx, doubtful), earlyMs);
   const suspicions = doubtful.length === 0 ? [] : await suspectOn(tx, doubtful, stations, active.policy);
   const board = new OutageBoard();
   await releaseOn(tx, board, doubtful);
   const evidence = await add(tx, board, suspicions, active);
-  for (const outage of board.outages.values()) {
-    const own = outage.members.flatMap(({ transformerId }) => evidence.get(transformerId) ?? []);
-    if (own.length === 0) continue;
-    const corroboration = [...new Map(own.map((one) => [one.assetId, one])).values()];
-    outage.before = { ...outage.before, evidence: { ...outage.before.evidence, corroboration } };
-    for (const one of corroboration) addNews(outage, wordsOf(one), null);
-  }
+  layEvidence(board, evidence);
   await saveBoard(tx, board, active);
   await tellCommunication(tx, feederIds, active);
 }
@@ -67,11 +70,10 @@ async function releaseOn(tx: Tx, board: OutageBoard, feederIds: readonly number[
   for (const [outageId, losses] of outages) {
     const outage = board.outages.get(outageId);
     if (outage === undefined || outage.before.decided.members === true) continue;
-    const known = (outage.before.evidence.corroboration ?? []) as Evidence[];
-    const byCallers = known.some(({ by }) => by === 'callers');
+    const evidence = standingEvidence(outage);
     for (const loss of losses) {
       if (!loss.openHere || loss.source !== CORROBORATED) continue;
-      const verdict = release(loss, losses, byCallers);
+      const verdict = release(loss, losses, evidence);
       const member = board.members.get(loss.rowId);
       if (verdict === 'stays' || member === undefined) continue;
       if (verdict === 'withdrawn') {
@@ -131,8 +133,3 @@ async function inOutages(tx: Tx, suspicions: readonly Suspicion[]): Promise<Set<
   );
   return new Set(rows.map(({ id }) => id));
 }
-
-const wordsOf = (evidence: Evidence): string =>
-  evidence.by === 'dead_neighbours'
-    ? `silence below asset ${evidence.assetId}: ${evidence.dead} dead, ${evidence.silent} silent, none live`
-    : `silence of all ${evidence.silent} below asset ${evidence.assetId} with ${evidence.callers} callers, while ${evidence.restReports} around report`;

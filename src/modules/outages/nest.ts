@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../domain/instants.js';
-import { mayNest, nestingOf } from '../../domain/nested-outage.js';
+import { isMeasuredBack, mayNest, nestingOf } from '../../domain/nested-outage.js';
 import type { NestingRules } from '../../domain/nested-outage.js';
 import { groupDead, groupedFrom } from '../../domain/outage-grouping.js';
 import type { DeadTransformer } from '../../domain/outage-grouping.js';
@@ -10,6 +10,7 @@ import { pathsAt, transformersBelow } from './network-at.js';
 import { addNews, newRecord } from './outage-board.js';
 import type { BoardOutage, OutageBoard } from './outage-board.js';
 import { takeIds } from './outage-rows.js';
+import { groupingRules } from './regroup.js';
 
 export const nestingRules = ({ outage }: Policy): NestingRules => ({
   share: outage.nestedShare,
@@ -45,13 +46,18 @@ export async function nestRest(
       made.confirmAt = outage.before.confirmedAt;
       made.members = members;
       for (const member of members) {
+        if (isMeasuredBack(member)) continue;
         member.endedAt = null;
         member.endSource = null;
       }
     });
     const nested = new Set(nesting.left);
     outage.members = outage.members.filter((member) => !nested.has(member));
-    addNews(outage, `${nested.size} transformers stay without supply: outages ${newIds.join(', ')}`, tx.now);
+    addNews(
+      outage,
+      `${new Set(nesting.left.map(({ transformerId }) => transformerId)).size} transformers stay without supply: outages ${newIds.join(', ')}`,
+      tx.now,
+    );
   }
 }
 
@@ -79,13 +85,14 @@ async function groupsOf(
   const memberOf = new Map<DeadTransformer, OutageMember>();
   left.forEach((member, index) => {
     const { path, substations } = paths[index] ?? { path: [member.transformerId], substations: 0 };
-    const { transformerId, startedAt: since } = member;
+    const { transformerId, startedAt: since, endedAt } = member;
     memberOf.set(
       {
         transformerId,
         path: path.slice(substations),
         since,
         notBefore: groupedFrom(member),
+        endedAt,
         outageId: null,
         window: null,
       },
@@ -93,10 +100,10 @@ async function groupsOf(
     );
   });
   const tops = [...new Set([...memberOf.keys()].flatMap(({ path }) => path[0] ?? []))];
-  const { groupWindowMinutes, groupShare: share, groupMinTransformers: minTransformers } = policy.outage;
-  const rules = { windowMs: groupWindowMinutes * MINUTE_MS, share, minTransformers };
-  return groupDead([...memberOf.keys()], await transformersBelow(tx, tops), rules).map(({ rootAssetId, members }) => ({
-    rootAssetId,
-    members: members.flatMap((loss) => memberOf.get(loss) ?? []),
-  }));
+  return groupDead([...memberOf.keys()], await transformersBelow(tx, tops), groupingRules(policy)).map(
+    ({ rootAssetId, members }) => ({
+      rootAssetId,
+      members: members.flatMap((loss) => memberOf.get(loss) ?? []),
+    }),
+  );
 }

@@ -14,6 +14,7 @@ import { saveBoard } from './outage-save.js';
 import { judgeOutlooks, OUTLOOK_KIND } from './outlook-deadlines.js';
 import { outagesOfWorks } from './planned-scope.js';
 import { regroup, withReportingTime } from './regroup.js';
+import { returnToNested } from './returns.js';
 import { supplyChanges } from './supply-changes.js';
 import type { TransformerChanges } from './supply-changes.js';
 
@@ -60,7 +61,8 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   );
   const moved = new Set<number>();
   for (const change of changes) applyChange(board, change, revised.get(change.transformerId) ?? null, moved);
-  const added = await newMembers(tx, changes);
+  const losses = await newMembers(tx, changes);
+  const added = await returnToNested(tx, board, losses, active.policy);
   const inWorks = await outagesOfWorks(tx, [...works]);
   await board.load(tx, inWorks);
   await board.load(tx, [...outlasted.keys(), ...overran, ...nesting]);
@@ -137,7 +139,8 @@ function applyChange(board: OutageBoard, change: TransformerChanges, lateWhy: st
     const outage = board.outages.get(homeOf.get(rowId) ?? -1);
     const member = board.members.get(rowId);
     if (outage === undefined || member === undefined) continue;
-    if (member.startedAt !== to.startedAt) moved.add(outage.before.id);
+    const isEndMoved = member.endedAt !== null && member.endedAt !== to.endedAt;
+    if (member.startedAt !== to.startedAt || isEndMoved) moved.add(outage.before.id);
     Object.assign(member, to);
     addNews(
       outage,

@@ -1,6 +1,6 @@
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
-import { confirmedSuspicion, reviseOutage } from '../../domain/outage-lifecycle.js';
+import { confirmedLate, reviseOutage } from '../../domain/outage-lifecycle.js';
 import { outageData } from '../../domain/outage-record.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
@@ -55,7 +55,7 @@ function revise(
   const area =
     rootAssetId === before.rootAssetId && before.revision >= 0 ? before.area : (areas.get(rootAssetId) ?? '');
   const momentaryMs = active.policyFor(area).outage.momentaryMinutes * MINUTE_MS;
-  const confirmAt = outage.confirmAt ?? confirmedSuspicion(before, members, momentaryMs, now);
+  const confirmAt = outage.confirmAt ?? confirmedLate(before, members, momentaryMs, now);
   if (mergedIntoId !== null) {
     // Its facts live on in the other outage; this row stays so that whoever knows its number finds the way.
     const revision = before.revision + (isNewlyMerged(outage) ? 1 : 0);

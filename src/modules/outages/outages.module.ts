@@ -4,10 +4,11 @@ import { OutageFollower } from './outage-follower.js';
 import { OutageOutlooks } from './outage-outlooks.js';
 import { OutagesController } from './outages.controller.js';
 import { OutagesMetrics } from './outages.metrics.js';
+import { StillOutFollower } from './still-out.follower.js';
 import { PlannedOutagesController } from './planned-outages.controller.js';
 
 @Module({
   controllers: [OutagesController, PlannedOutagesController],
-  providers: [OutageFollower, CorroborateFollower, OutageOutlooks, OutagesMetrics],
+  providers: [OutageFollower, CorroborateFollower, StillOutFollower, OutageOutlooks, OutagesMetrics],
 })
 export class OutagesModule {}

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
 import type { OutageMember } from '../../domain/outage-record.js';
 import { windowOf } from '../../domain/planned-window.js';
 import type { Policy } from '../../domain/policy.js';
-import { at } from '../database/database.js';
+import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { pathsAt, reportingMs, transformersBelow, windowsOn } from './network-at.js';
 import type { PathAt } from './network-at.js';
@@ -26,24 +26,21 @@ export interface Regrouping {
 
 /**
  * Groups new losses together with those of the same time on the same feeders, opens, grows, re-roots and merges outages on the board.
- * Outages whose members a person chose, and nested ones, are left alone. A fixed number of statements; O(losses on the feeders x depth) in memory.
+ * Outages whose members a person chose or that a person closed, and nested ones, are left alone. A fixed number of statements; O(losses on the feeders x depth) in memory.
  */
 export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Promise<void> {
   const seeds = [...what.added, ...what.outageIds.flatMap((id) => board.outages.get(id)?.members ?? [])];
   if (seeds.length === 0) return;
-  const windowMs = what.policy.outage.groupWindowMinutes * MINUTE_MS;
-  const rules: GroupingRules = {
-    windowMs,
-    share: what.policy.outage.groupShare,
-    minTransformers: what.policy.outage.groupMinTransformers,
-  };
+  const rules = groupingRules(what.policy);
   const earlyMs = what.policy.outage.earlyStartMinutes * MINUTE_MS;
-  const reachMs = Math.max(windowMs, earlyMs);
+  const reachMs = Math.max(rules.windowMs, earlyMs);
   const seedPaths = await pathsAt(tx, seeds.map(placeOf));
   const seedWorks = await worksAround(tx, seedPaths, seeds, reachMs);
-  const contextIds = await contextOf(tx, topsOf(seedPaths), seeds, windowMs, seedWorks);
+  const contextIds = await contextOf(tx, topsOf(seedPaths), seeds, rules, seedWorks);
   await board.load(tx, contextIds);
-  const taking = new Set([...contextIds, ...what.outageIds].filter((id) => isForRules(board, id)));
+  const taking = new Set(
+    [...contextIds, ...heldOnBoard(board, seeds), ...what.outageIds].filter((id) => isForRules(board, id)),
+  );
   const heldBy = new Map<OutageMember, number>();
   for (const id of taking) for (const member of board.outages.get(id)?.members ?? []) heldBy.set(member, id);
 
@@ -59,6 +56,7 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
       path: path.slice(substations),
       since: member.startedAt,
       notBefore: groupedFrom(member),
+      endedAt: member.endedAt,
       outageId: heldBy.get(member) ?? null,
       window,
     };
@@ -92,6 +90,14 @@ export async function regroup(tx: Tx, board: OutageBoard, what: Regrouping): Pro
   }
 }
 
+export const groupingRules = ({ outage, reopening }: Policy): GroupingRules => ({
+  windowMs: outage.groupWindowMinutes * MINUTE_MS,
+  share: outage.groupShare,
+  minTransformers: outage.groupMinTransformers,
+  returnMs: reopening.returnMinutes * MINUTE_MS,
+  momentaryMs: outage.momentaryMinutes * MINUTE_MS,
+});
+
 /** The earliest instant at which a loss that was seen in a reading can have begun: one reporting interval before. */
 export async function withReportingTime(tx: Tx, added: readonly OutageMember[]): Promise<OutageMember[]> {
   const intervals = await reportingMs(
@@ -120,8 +126,20 @@ const topsOf = (paths: readonly PathAt[]): number[] => [
 function isForRules(board: OutageBoard, id: number): boolean {
   const before = board.outages.get(id)?.before;
   return (
-    before !== undefined && before.state !== 'discarded' && before.decided.members !== true && before.parentId === null
+    before !== undefined &&
+    before.state !== 'discarded' &&
+    before.decided.members !== true &&
+    before.decided.state !== 'closed' &&
+    before.parentId === null
   );
+}
+
+/** Outages on the board that hold an interruption of the same transformers: it may have ended a moment ago, and not be written yet. */
+function heldOnBoard(board: OutageBoard, seeds: readonly OutageMember[]): number[] {
+  const concerned = new Set(seeds.map(({ transformerId }) => transformerId));
+  return [...board.outages]
+    .filter(([, { members }]) => members.some(({ transformerId }) => concerned.has(transformerId)))
+    .map(([id]) => id);
 }
 
 /** The stretch of time that can matter to the grouping of these losses; an hour for readings that come rarely. */
@@ -146,20 +164,37 @@ async function worksAround(
   return [...new Set([...windows.values()].flat().map(({ plannedOutageId }) => plannedOutageId))];
 }
 
-/** Outages that began around the same time on the same feeders, and those of the works around. */
+/**
+ * Outages that began around the same time on the same feeders, those of the works around, and those that the same transformers were in
+ * shortly before or after.
+ */
 async function contextOf(
   tx: Tx,
   tops: readonly number[],
   losses: readonly OutageMember[],
-  windowMs: number,
+  { windowMs, returnMs }: GroupingRules,
   works: readonly number[],
 ): Promise<number[]> {
   const [from, to] = spanOf(losses, windowMs);
   const rows = await tx.query<{ id: number }>(
     `select distinct ot.outage_id as id from asset a join outage_transformer ot on ot.transformer_id = a.id
      where a.kind = 'transformer' and a.path && $1::integer[] and ot.started_at between $2 and $3
-     union select id from outage where planned_outage_id = any($4::bigint[])`,
-    [tops, at(from), at(to), works],
+     union select id from outage where planned_outage_id = any($4::bigint[])
+     union select ot.outage_id
+     from unnest($5::integer[], $6::timestamptz[], $7::timestamptz[]) as s(transformer_id, started_at, ended_at)
+     join outage_transformer ot on ot.transformer_id = s.transformer_id
+      and (ot.ended_at between s.started_at - $8 * interval '1 ms' and s.started_at
+           or ot.started_at between s.ended_at and s.ended_at + $8 * interval '1 ms')`,
+    [
+      tops,
+      at(from),
+      at(to),
+      works,
+      losses.map(({ transformerId }) => transformerId),
+      losses.map(({ startedAt }) => at(startedAt)),
+      losses.map(({ endedAt }) => atOrNull(endedAt)),
+      returnMs,
+    ],
   );
   return rows.map(({ id }) => id);
 }
