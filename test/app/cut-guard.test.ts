@@ -124,6 +124,10 @@ describe('the cut guard in service', () => {
     for (const { zh, en, remedy, source, path, message } of check.body.errors)
       for (const text of [zh, en, remedy.zh, remedy.en, source, path, message]) expect(text).not.toBe('');
     expect(await held.service.db.query('select 1 from disconnection')).toEqual([]);
+    const [complaint] = (await call<{ items: { id: number }[] }>('GET', '/complaints')).body.items;
+    await ok(`/complaints/${complaint?.id}/answered`, { at: START, by: '客服', note: '已调档' });
+    const answered = await call('POST', '/disconnections/check', asked);
+    expect(answered.body.errors.map((error) => error.step)).not.toContain('voltage_complaint');
     await indebt('A1');
     const { externalId: _, ...proper } = planBody('A1', START + 2 * HOUR);
     expect((await call('POST', '/disconnections/check', proper)).body).toMatchObject({ allowed: true });

@@ -65,7 +65,7 @@ export interface CutAccount {
   protections: readonly (Stretch & { kind: ProtectionKind; scope: 'account' | 'area' | 'everywhere'; why: string })[];
   /** Of the transformer that the customer hung on. */
   outages: readonly Stretch[];
-  /** Open ones. */
+  /** Not answered yet at the instant of the cut. */
   complaints: readonly { id: number; category: ComplaintCategory; receivedAt: number }[];
   /** Other cuts of this customer. */
   cuts: readonly Stretch[];

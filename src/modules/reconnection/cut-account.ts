@@ -45,7 +45,8 @@ export async function loadCutRecords(db: Queryable, asks: readonly CutAsk[]): Pr
        )} as outages,
        ${list(
          `'id', k.id, 'category', k.category, 'receivedAt', ${ms('k.received_at')}`,
-         `complaint k where k.customer_id = c.id and k.state = 'open' and k.received_at <= r.cut_at`,
+         `complaint k where k.customer_id = c.id and k.received_at <= r.cut_at
+            and (k.state = 'open' or exists (select from complaint_step e where e.complaint_id = k.id and e.step = 'answered' and e.at > r.cut_at))`,
          'k.id',
        )} as complaints,
        ${list(
