@@ -65,7 +65,11 @@ const needsSetting = (orderId: number, clock: RepairClock, known: ReadonlyMap<st
     return (row.state === 'met' || row.state === 'cancelled') && (clock.endedAt === null || clock.endedAt >= dueAt);
   });
 
-const setOf = ({ id: subjectId, area }: JobOrder, { kind, stages }: RepairClock, policyVersion: number): DeadlineSet => ({
+const setOf = (
+  { id: subjectId, area }: JobOrder,
+  { kind, stages }: RepairClock,
+  policyVersion: number,
+): DeadlineSet => ({
   kind,
   subjectType: 'repair_order',
   subjectId,

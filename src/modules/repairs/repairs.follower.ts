@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { JournalType } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import type { Tx } from '../database/database.js';
 import type { Follower } from '../journal/follow.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -40,16 +41,25 @@ export const repairsFollower = (active: PolicyInForce): Follower => ({
     const idsOf = (type: string): number[] => [
       ...new Set(entries.filter((entry) => entry.subjectType === type).map((entry) => entry.subjectId)),
     ];
-    const reported = await tx.query<{ transformerId: number; outageId: number | null }>(
-      `select r.transformer_id as "transformerId", t.outage_id as "outageId"
-       from repair_order o join fault_report r on r.id = o.report_id
-       left join outage_transformer t on t.transformer_id = r.transformer_id and t.ended_at is null
-       where o.id = any($1) and r.transformer_id is not null`,
-      [idsOf('repair_order')],
-    );
+    const reported = await placesOf(tx, idsOf('repair_order'));
     const outageIds = [...idsOf('outage'), ...reported.flatMap(({ outageId }) => outageId ?? [])];
     if (outageIds.length > 0) await linkJobs(tx, active, outageIds);
     const transformerIds = [...idsOf('transformer'), ...reported.map(({ transformerId }) => transformerId)];
     if (transformerIds.length > 0) await alignJobsAt(tx, active, transformerIds);
   },
 });
+
+/** Where new reports come from, and the open outage there. */
+async function placesOf(
+  tx: Tx,
+  orderIds: readonly number[],
+): Promise<{ transformerId: number; outageId: number | null }[]> {
+  if (orderIds.length === 0) return [];
+  return tx.query(
+    `select r.transformer_id as "transformerId", t.outage_id as "outageId"
+     from repair_order o join fault_report r on r.id = o.report_id
+     left join outage_transformer t on t.transformer_id = r.transformer_id and t.ended_at is null
+     where o.id = any($1) and r.transformer_id is not null`,
+    [orderIds],
+  );
+}
