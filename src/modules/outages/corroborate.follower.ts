@@ -12,11 +12,8 @@ import { judgeFeeders } from './corroborate.js';
 import { feedersOf, newestSilence } from './corroborate-facts.js';
 
 const KIND = 'corroboration';
-<<<<<<< HEAD
 /** A stage that has fired runs again only to an instant that is still to come. */
 const SOONEST_MS = 1_000;
-const TYPES: readonly JournalType[] = ['supply_changed', 'supply_revised', 'complaint_received', 'deadline_fired'];
-=======
 const TYPES: readonly JournalType[] = [
   'supply_changed',
   'supply_revised',
@@ -27,7 +24,6 @@ const TYPES: readonly JournalType[] = [
   'planned_outage_cancelled',
   'deadline_fired',
 ];
->>>>>>> fc3bb52 (wip)
 
 /** Judges silence: see `followSilence`. */
 @Injectable()
