@@ -39,9 +39,9 @@ export const unknownAccount = (accountNo: string): Fault =>
     problem: 'account_not_found',
   });
 
-/** One at a time under one number: two deliveries that arrive together, perhaps for different accounts, see each other. */
-export async function lockExternalId(tx: Tx, kind: 'disconnection' | 'payment', externalId: string): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtext($1), hashtext($2))', [`lamplighter.${kind}`, externalId]);
+/** One at a time under the number of a cut: two deliveries that arrive together, perhaps for different accounts, see each other. */
+export async function lockCutNumber(tx: Tx, externalId: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('lamplighter.disconnection'), hashtext($1))`, [externalId]);
 }
 
 /** The same as `lockAccount` by the customer's number. */

@@ -10,7 +10,7 @@ import {
   differing,
   findAccount,
   lockAccount,
-  lockExternalId,
+  lockCutNumber,
   mustHaveHappened,
   refuseDifferent,
 } from './account-facts.js';
@@ -51,7 +51,7 @@ export async function recordDisconnection(
   given: DisconnectionReport,
   actor: string,
 ): Promise<Disconnection> {
-  await lockExternalId(tx, 'disconnection', given.externalId);
+  await lockCutNumber(tx, given.externalId);
   const account = await lockAccount(tx, given.accountNo);
   refuseFuture(active, given, tx.now);
   const known = await findDisconnection(tx, { externalId: given.externalId });

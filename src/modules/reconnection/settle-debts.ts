@@ -18,11 +18,10 @@ export async function settleDebts(tx: Tx, customerIds: readonly number[]): Promi
      from payment where customer_id = any($1::integer[]) and settled`,
     [[...new Set(bills.map(({ customerId }) => customerId))]],
   );
+  const paidBy = new Map<number, typeof payments>(); // a file of bills has tens of thousands of customers
+  for (const payment of payments) paidBy.set(payment.customerId, [...(paidBy.get(payment.customerId) ?? []), payment]);
   const changed = bills.flatMap((bill) => {
-    const clearedAt = settledAt(
-      bill,
-      payments.filter(({ customerId }) => customerId === bill.customerId),
-    );
+    const clearedAt = settledAt(bill, paidBy.get(bill.customerId) ?? []);
     return clearedAt === bill.clearedAt ? [] : [{ ...bill, clearedAt }];
   });
   if (changed.length === 0) return;
