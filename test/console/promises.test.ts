@@ -87,6 +87,9 @@ inBrowser('promises in a browser', () => {
     await detail.getByLabel('执行人').fill('营配一班');
     await detail.getByRole('button', { name: '登记' }).click();
     await page.locator('[data-leg=crew_assigned]').waitFor();
+    await detail.getByRole('button', { name: '远程合闸' }).click();
+    await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+    await page.locator('.ant-message-error', { hasText: 'must not be closed from afar' }).waitFor();
     await post('/reconnections', {
       accountNo: '0600000001',
       reconnectedAt: Date.now() - 1_000,

@@ -11,6 +11,7 @@ import { Until } from './countdown.js';
 import { OutageDecision } from './outage-decision.js';
 import { OutageVerdict } from './outage-verdict.js';
 import { OutageDecisions } from './outage/outage-decisions.js';
+import { OutageEvidence } from './outage/outage-evidence.js';
 import { OutageFamily } from './outage/outage-family.js';
 import { OutageProgress } from './outage/outage-progress.js';
 import { OutageTransformers } from './outage/outage-transformers.js';
@@ -95,6 +96,7 @@ function OutageBody({ outage }: { outage: OutageDetail }) {
       <Suspense>
         <ReceiptButton subjectType="outage" subjectId={outage.id} />
       </Suspense>
+      <OutageEvidence evidence={outage.evidence} />
       <OutageDecisions outage={outage} />
       <OutageProgress key={`progress ${outage.id}`} outage={outage} />
       <OutageTransformers key={`transformers ${outage.id}`} outage={outage} />

@@ -43,3 +43,13 @@ export function useOrderStep(id: number) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
   });
 }
+
+/** Asks for the remote switch of an order; a refusal names every reason. */
+export function useRemoteReconnection(id: number) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<ReconnectionOrder>(`/reconnection-orders/${id}/remote`, {}),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
+  });
+}

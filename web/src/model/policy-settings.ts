@@ -58,8 +58,9 @@ const UNITS: readonly (readonly [name: RegExp, unit: Unit])[] = [
   [/(From|To)Hour$/, 'clock'],
 ];
 
-/** Null where the name tells none: a count, a word, a list of rules. */
-export const unitOf = (name: string): Unit | null => UNITS.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+/** Null where the name tells none: a count, a word, a list of rules. Of a nested setting (`arrivalMinutes.urban`) any part may tell it. */
+export const unitOf = (name: string): Unit | null =>
+  UNITS.find(([pattern]) => name.split('.').some((part) => pattern.test(part)))?.[1] ?? null;
 
 /** A value as people read it: shares in percent, lists with commas, rules as their parts. The unit is written beside it. */
 export function valueText(value: unknown, unit: Unit | null): string {

@@ -1,4 +1,4 @@
-import { SECTIONS_ZH, SETTINGS_ZH } from './policy-words-zh.js';
+import { SECTIONS_ZH, SETTINGS_ZH, VARIANTS_ZH } from './policy-words-zh.js';
 
 /** The name of a section of the policy. */
 export const sectionWords = (section: string, language: string): string =>
@@ -8,7 +8,11 @@ export const sectionWords = (section: string, language: string): string =>
 export function settingWords(path: string, language: string): string {
   const name = path.split('.').slice(1).join(' ');
   if (language !== 'zh-CN') return unfolded(name);
-  return SETTINGS_ZH[path] ?? SETTINGS_ZH[name] ?? unfolded(name);
+  const known = SETTINGS_ZH[path] ?? SETTINGS_ZH[name];
+  if (known !== undefined) return known;
+  const parent = SETTINGS_ZH[path.slice(0, path.lastIndexOf('.'))];
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  return parent === undefined ? unfolded(name) : `${parent} · ${VARIANTS_ZH[last] ?? unfolded(last)}`;
 }
 
 /** `noticeMinDays` as words; the V of volts stays a capital. */

@@ -21,7 +21,7 @@ export function DifferenceTable({ differences }: { differences: readonly PolicyD
       <tbody>
         {differences.map((one) => {
           const { area, path } = placeOf(one.path);
-          const unit = unitOf(path.split('.').at(-1) ?? '');
+          const unit = unitOf(path);
           const sameValue = JSON.stringify(one.before) === JSON.stringify(one.after);
           return (
             <tr key={one.path} data-difference={one.path}>
@@ -48,9 +48,9 @@ export function DifferenceTable({ differences }: { differences: readonly PolicyD
   );
 }
 
-/** `areas.north.voltage.lowV` is `voltage.lowV` of the area north; names of areas may hold dots, settings have two parts. */
+/** `areas.north.voltage.lowV` is `voltage.lowV` of the area north. */
 function placeOf(path: string): { area: string | null; path: string } {
   if (!path.startsWith('areas.')) return { area: null, path };
   const parts = path.split('.');
-  return { area: parts.slice(1, -2).join('.'), path: parts.slice(-2).join('.') };
+  return { area: parts[1] ?? '', path: parts.slice(2).join('.') };
 }

@@ -60,7 +60,7 @@ function columnsOf(frame: Texts, texts: PromiseTexts): TableColumnsType<PaidButD
     },
     {
       title: frame.reconnection.account,
-      width: 150,
+      width: 128,
       render: (_, order) => (
         <div className="two-lines">
           <strong className="figure">{order.accountNo}</strong>
@@ -69,17 +69,15 @@ function columnsOf(frame: Texts, texts: PromiseTexts): TableColumnsType<PaidButD
       ),
     },
     {
-      title: frame.reconnection.paid,
-      width: 116,
-      render: (_, order) => <span className="figure">{shortInstant(order.paidAt, null)}</span>,
-    },
-    {
-      title: frame.reconnection.due,
-      width: 116,
+      title: `${frame.reconnection.paid} / ${frame.reconnection.due}`,
+      width: 150,
       render: (_, order) => (
         <div className="two-lines figure">
-          {shortInstant(order.dueAt, null)}
-          {order.state === 'breached' && <div className="late">{texts.breached}</div>}
+          <div className="faint">{shortInstant(order.paidAt, null)}</div>
+          <div>
+            {shortInstant(order.dueAt, null)}{' '}
+            {order.state === 'breached' && <span className="late">{texts.breached}</span>}
+          </div>
         </div>
       ),
     },
@@ -109,7 +107,7 @@ function columnsOf(frame: Texts, texts: PromiseTexts): TableColumnsType<PaidButD
     },
     {
       title: texts.stages,
-      width: 170,
+      width: 118,
       render: (_, { stages }) => (
         <span className="stages">
           {stages.map(({ stage, state, dueAt }) => (
@@ -122,7 +120,7 @@ function columnsOf(frame: Texts, texts: PromiseTexts): TableColumnsType<PaidButD
     },
     {
       title: texts.forecast,
-      width: 116,
+      width: 108,
       render: (_, { forecast, dueAt }) => {
         const at = forecast?.expectedAt ?? null;
         const isLate = at !== null && Date.parse(at) > Date.parse(dueAt);

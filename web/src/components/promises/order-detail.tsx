@@ -1,8 +1,8 @@
-import { App, Button, Space } from 'antd';
+import { App, Button, Popconfirm, Space } from 'antd';
 import { useState } from 'react';
 import type { PaidButDark } from '../../data/api-types-promises.js';
-import { useLanguage, useWords } from '../../data/language.js';
-import { ORDER_STEPS, useOrderStep } from '../../data/reconnection-orders.js';
+import { useLanguage, useTexts, useWords } from '../../data/language.js';
+import { ORDER_STEPS, useOrderStep, useRemoteReconnection } from '../../data/reconnection-orders.js';
 import type { OrderStep } from '../../data/reconnection-orders.js';
 import { wallClock } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
@@ -49,6 +49,7 @@ function Steps({ id }: { id: number }) {
             {texts.step[one]}
           </Button>
         ))}
+        <RemoteButton id={id} />
         <ReceiptButton subjectType="reconnection_order" subjectId={id} />
       </Space>
     );
@@ -75,5 +76,24 @@ function Steps({ id }: { id: number }) {
         )
       }
     />
+  );
+}
+
+function RemoteButton({ id }: { id: number }) {
+  const texts = useWords(PROMISE_TEXTS);
+  const { warning, decide } = useTexts();
+  const { message } = App.useApp();
+  const { mutate, isPending } = useRemoteReconnection(id);
+  const ask = (): void =>
+    mutate(undefined, {
+      onSuccess: () => void message.success(texts.remoteAsked),
+      onError: (error) => void message.error(error.message),
+    });
+  return (
+    <Popconfirm title={texts.remoteAsk} onConfirm={ask} okText={warning.acknowledge} cancelText={decide.keep}>
+      <Button size="small" className="not-printed" loading={isPending}>
+        {texts.remote}
+      </Button>
+    </Popconfirm>
   );
 }

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { REPAIR_CLOCKS } from '../../src/domain/repairs/repair-clocks.js';
+import { PROMISE_TEXTS } from '../../web/src/model/promise-texts.js';
+import { clockOf, legsInOrder, nextStep, ordersByUrgency } from '../../web/src/model/repair-loop.js';
+
+const at = (clock: string): string => `2026-07-15T${clock}:00+08:00`;
+const deadline = (kind: string, stage: string, clock: string, state: string) => ({
+  id: 1,
+  kind,
+  stage,
+  dueAt: at(clock),
+  state,
+});
+
+describe('a clock of the repair loop', () => {
+  it('is that of its limit, not of the warnings before it', () => {
+    const rows = [
+      deadline('repair_arrival_promise', '75%', '10:34', 'fired'),
+      deadline('repair_arrival_promise', 'due', '10:45', 'pending'),
+      deadline('repair_arrival_regulation', 'due', '11:00', 'pending'),
+    ];
+    expect(clockOf(rows, 'repair_arrival_promise')).toEqual({
+      kind: 'repair_arrival_promise',
+      dueAt: Date.parse(at('10:45')),
+      state: 'running',
+    });
+    expect(clockOf(rows, 'repair_callback')).toBeNull();
+  });
+
+  it.each([
+    ['pending', 'running'],
+    ['met', 'in-time'],
+    ['fired', 'late'],
+    ['cancelled', 'off'],
+    ['paused', 'off'],
+  ])('that is %s is %s', (state, shown) =>
+    expect(clockOf([deadline('repair_dispatch', 'due', '10:05', state)], 'repair_dispatch')?.state).toBe(shown),
+  );
+});
+
+describe('repair orders', () => {
+  const order = (id: number, reported: string, ...deadlines: ReturnType<typeof deadline>[]) => ({
+    id,
+    reportedAt: at(reported),
+    deadlines,
+  });
+
+  it('stand with the next limit first, those without one last, the oldest first', () => {
+    const orders = [
+      order(1, '09:00'),
+      order(2, '10:00', deadline('repair_arrival_regulation', 'due', '11:00', 'pending')),
+      order(3, '10:10', deadline('repair_dispatch', 'due', '10:15', 'pending')),
+      order(4, '08:00', deadline('repair_dispatch', 'due', '08:05', 'fired')),
+    ];
+    expect(ordersByUrgency(orders).map(({ id }) => id)).toEqual([3, 2, 4, 1]);
+  });
+
+  it('are all kept whatever their clocks are', () => {
+    const clocks = fc.array(fc.tuple(fc.constantFrom(...REPAIR_CLOCKS), fc.constantFrom('pending', 'met', 'fired')));
+    fc.assert(
+      fc.property(fc.array(clocks), (given) => {
+        const orders = given.map((rows, id) =>
+          order(id, '10:00', ...rows.map(([kind, state]) => deadline(kind, 'due', '11:00', state))),
+        );
+        const shown = ordersByUrgency(orders);
+        expect(shown).toHaveLength(orders.length);
+        expect(new Set(shown)).toEqual(new Set(orders));
+      }),
+    );
+  });
+
+  it('go from call to call', () => {
+    const steps = ['reported', 'dispatched', 'arrived', 'repaired', 'closed'].map(nextStep);
+    expect(steps).toEqual(['dispatched', 'arrived', 'repaired', 'called-back', null]);
+  });
+});
+
+it('legs booked at one instant stand in the order in which they follow', () => {
+  const legs = ['field_order', 'ordered', 'received', 'cleared'].map((leg) => ({ leg, at: at('10:00') }));
+  const all = [...legs, { leg: 'power_measured', at: at('09:59') }, { leg: 'paid', at: at('09:00') }];
+  expect(legsInOrder(all).map(({ leg }) => leg)).toEqual([
+    'paid',
+    'power_measured',
+    'received',
+    'cleared',
+    'ordered',
+    'field_order',
+  ]);
+});
+
+it('has words for every clock of the repair loop in both languages', () => {
+  for (const texts of Object.values(PROMISE_TEXTS))
+    for (const kind of REPAIR_CLOCKS) expect(texts.deadlineKind[kind]).toBeDefined();
+});
