@@ -328,13 +328,16 @@ const breachOf = (cut: { id: number; customerId: number }, order: { id: number; 
   data: { customerId: cut.customerId, disconnectionId: cut.id, dueAt: order.dueAt },
 });
 
-/** The limit has passed and supply is not back. Does nothing when it is, or when that was written already. */
-export async function breachOrder(tx: Tx, orderId: number): Promise<void> {
+/**
+ * The limit `dueAt` has passed, by the clock of whoever let the deadline fire, and supply is not back. Does nothing when it is, when the
+ * limit was moved meanwhile, or when that was written already.
+ */
+export async function breachOrder(tx: Tx, orderId: number, dueAt: number): Promise<void> {
   const [row] = await tx.query<{ id: number; dueAt: number; disconnectionId: number; customerId: number }>(
     `update reconnection_order set state = 'breached'
      where id = $1 and state = 'open' and restored_at is null and due_at <= $2
      returning id, due_at as "dueAt", disconnection_id as "disconnectionId", customer_id as "customerId"`,
-    [orderId, at(tx.now)],
+    [orderId, at(dueAt)],
   );
   if (row === undefined) return;
   await append(tx, [breachOf({ id: row.disconnectionId, customerId: row.customerId }, row)]);

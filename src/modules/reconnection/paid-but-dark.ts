@@ -36,8 +36,12 @@ export const listPaidButDark = (
             when out.id is not null and (o.restored_at is null or out.started_at <= o.restored_at) then 'outage' end as "darkReason",
        case when d.reconnected_at is null then d.disconnected_at
             when out.id is not null then out.started_at else s.supply_since end as "darkSince") x
-     where o.state <> 'cancelled' and o.payment_reversed_at is null
-       and (o.restored_at is null or d.power_at is null and out.id is not null)
+     where o.id in (
+         select w.id from reconnection_order w where w.restored_at is null
+         union all
+         select w.id from outage_transformer t join customer l on l.transformer_id = t.transformer_id
+         join reconnection_order w on w.customer_id = l.id and w.restored_at >= t.started_at where t.ended_at is null)
+       and o.state <> 'cancelled' and o.payment_reversed_at is null and (o.restored_at is null or d.power_at is null)
        and x."darkReason" is not null and ($1::text is null or a.area = $1)
        and ($2::timestamptz is null or (o.due_at, o.id) > ($2, $3::bigint))
      order by o.due_at, o.id limit $4`,

@@ -49,9 +49,9 @@ export class ReconnectionFollower implements OnModuleInit {
   private async handle(tx: Tx, entries: readonly JournalEntry[]): Promise<void> {
     for (const { type, subjectId, happenedAt, data } of entries) {
       if (type === 'deadline_fired' && data.kind === 'reconnection' && data.stage === 'due')
-        await breachOrder(tx, subjectId);
+        await breachOrder(tx, subjectId, data.dueAt);
       if (type === 'deadline_fired' && data.kind === REMOTE_DEADLINE)
-        await passRemoteDeadline(tx, this.active.at(tx.now), subjectId, data.stage);
+        await passRemoteDeadline(tx, this.active.at(tx.now), subjectId, data);
       if (type === 'terminal_event' && isCustomerEvent(data.eventType)) {
         const event = { transformerId: subjectId, happenedAt, type: data.eventType };
         await recordMeasured(tx, this.active.at(tx.now), event);

@@ -102,7 +102,12 @@ function instantOf(ts: unknown, createdAt: number, answeredAt: number, { policy 
 }
 
 /** A deadline of a try has passed: send the same command again, or send a crew. */
-export async function passRemoteDeadline(tx: Tx, active: PolicyInForce, orderId: number, stage: string): Promise<void> {
+export async function passRemoteDeadline(
+  tx: Tx,
+  active: PolicyInForce,
+  orderId: number,
+  { stage, dueAt }: { stage: string; dueAt: number },
+): Promise<void> {
   const [order] = await tx.query<{ customerId: number }>(
     'select customer_id as "customerId" from reconnection_order where id = $1',
     [orderId],
@@ -113,6 +118,6 @@ export async function passRemoteDeadline(tx: Tx, active: PolicyInForce, orderId:
   if (stored === null) return;
   if (stage === 'retry') return apply(tx, active, stored, { kind: 'retry_due', isSent: stored.sentAt !== null });
   // An acknowledgement that came in the meantime moved the end; the deadline of that end is still to come.
-  if (stored.endsAt > tx.now) return;
+  if (stored.endsAt > dueAt) return;
   await apply(tx, active, stored, { kind: 'limit' });
 }
