@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUPERVISED_KINDS } from '../supervision/supervision.js';
+import { SUPERVISED_KINDS } from '../supervision/causes.js';
 import { SEVERITIES } from '../warnings/warning.js';
 import { hours, sourced } from './leaves.js';
 

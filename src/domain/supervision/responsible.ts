@@ -1,6 +1,6 @@
 import type { Business, Routed } from '../repairs/routing.js';
 import { CATEGORIES } from '../complaints/complaint.js';
-import type { SupervisedKind } from './supervision.js';
+import type { SupervisedKind } from './causes.js';
 
 /** Owner (设备主人) and customer manager (客户经理) of the asset, or of the nearest asset above it that names one. */
 export interface AssetPeople {

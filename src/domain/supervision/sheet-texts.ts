@@ -1,5 +1,5 @@
 import type { Language } from '../register/customer-rows.js';
-import type { Cause, SupervisedKind } from './supervision.js';
+import type { Cause, SupervisedKind } from './causes.js';
 
 type Text = Readonly<Record<Language, string>>;
 

@@ -1,7 +1,7 @@
 import { CATEGORIES, CATEGORY_NAMES } from '../complaints/complaint.js';
 import type { Language } from '../register/customer-rows.js';
 import { minuteText } from './minute-text.js';
-import type { Cause, SupervisedKind } from './supervision.js';
+import type { Cause, SupervisedKind } from './causes.js';
 import { CAUSE_TEXTS, FACT_LABELS, KIND_TEXTS, MEASURES, NATURE_TEXTS } from './sheet-texts.js';
 
 /** A supervision order as its sheet needs it. Instants are epoch milliseconds. */

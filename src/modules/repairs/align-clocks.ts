@@ -5,7 +5,7 @@ import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
 import type { DeadlineSet } from '../deadlines/deadlines.js';
-import type { JobOrder } from './align-job.js';
+import type { JobOrder } from './job-order.js';
 
 interface Row {
   orderId: number;

@@ -2,26 +2,13 @@ import { currentLegs } from '../../domain/repairs/repair-legs.js';
 import type { LegBooking, LegTimes } from '../../domain/repairs/repair-legs.js';
 import { restorationOf } from '../../domain/repairs/restoration.js';
 import type { DeadInterval, Restoration } from '../../domain/repairs/restoration.js';
-import type { Setting } from '../../domain/repairs/repair-clocks.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { alignClocks } from './align-clocks.js';
-
-export interface JobOrder {
-  id: number;
-  transformerId: number | null;
-  area: string;
-  startedAt: number;
-  setting: Setting;
-  settingKnown: boolean;
-  state: string;
-  restoredAt: number | null;
-  restoredSource: Restoration['source'] | null;
-  calledBackAt: number | null;
-}
+import type { JobOrder } from './job-order.js';
 
 interface Job {
   id: number;
@@ -81,7 +68,7 @@ const stateOf = (legs: LegTimes, restoration: Restoration | null): string =>
         ? 'dispatched'
         : 'reported';
 
-export const ordersOf = (tx: Tx, jobId: number): Promise<JobOrder[]> =>
+const ordersOf = (tx: Tx, jobId: number): Promise<JobOrder[]> =>
   tx.query<JobOrder>(
     `select o.id, r.transformer_id as "transformerId", r.area, o.started_at as "startedAt", o.setting,
             o.setting_known as "settingKnown", o.state, o.restored_at as "restoredAt", o.restored_source as "restoredSource",

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Effect } from '../../domain/supervision/effect.js';
-import { numberText } from '../../domain/supervision/supervision.js';
+import { numberText } from '../../domain/supervision/causes.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';

@@ -1,5 +1,5 @@
 import type { JournalData, NewJournalEntry } from '../../domain/journal-entry.js';
-import { numberText } from '../../domain/supervision/supervision.js';
+import { numberText } from '../../domain/supervision/causes.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { Fault } from '../../fault.js';

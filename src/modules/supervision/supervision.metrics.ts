@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CAUSES } from '../../domain/supervision/supervision.js';
+import { CAUSES } from '../../domain/supervision/causes.js';
 import { Database } from '../database/database.js';
 import { scrapeGauge } from '../metrics/scrape-gauge.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LANGUAGES } from '../../domain/register/customer-rows.js';
-import { CAUSES, SUPERVISED_KINDS } from '../../domain/supervision/supervision.js';
+import { CAUSES, SUPERVISED_KINDS } from '../../domain/supervision/causes.js';
 import { EVERYONE } from '../auth/principal.js';
 import { endpoint } from '../http/endpoint.js';
 import { id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';

@@ -1,4 +1,4 @@
-import type { SupervisedWarning } from '../../domain/supervision/supervision.js';
+import type { SupervisedWarning } from '../../domain/supervision/opening.js';
 import type { AssetPeople } from '../../domain/supervision/responsible.js';
 import type { Tx } from '../database/database.js';
 

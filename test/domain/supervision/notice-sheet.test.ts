@@ -3,7 +3,7 @@ import { Config } from '../../../src/config.js';
 import { LANGUAGES } from '../../../src/domain/register/customer-rows.js';
 import { KIND_TEXTS } from '../../../src/domain/supervision/sheet-texts.js';
 import type { SheetOrder } from '../../../src/domain/supervision/sheet-view.js';
-import { causeOf, SUPERVISED_KINDS } from '../../../src/domain/supervision/supervision.js';
+import { causeOf, SUPERVISED_KINDS } from '../../../src/domain/supervision/causes.js';
 import { NoticeSheets } from '../../../src/modules/supervision/notice-sheets.js';
 
 const START = Date.parse('2026-07-15T00:00:00+08:00');

@@ -1,30 +1,8 @@
 import type { Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import { graver } from '../warnings/warning.js';
-import type { WarningKind } from '../warnings/warning.js';
-
-/** Why somebody is supervised. */
-export const CAUSES = ['long_outage', 'breached_promise', 'repeat_complaint'] as const;
-export type Cause = (typeof CAUSES)[number];
-
-/** The warnings that can open a supervision order, each with its cause. */
-const CAUSE_OF = {
-  outage_over_8h_expected: 'long_outage',
-  outage_over_8h: 'long_outage',
-  reconnection_overdue: 'breached_promise',
-  repair_dispatch_overdue: 'breached_promise',
-  repair_arrival_overdue: 'breached_promise',
-  repair_overdue: 'breached_promise',
-  complaint_contact_overdue: 'breached_promise',
-  complaint_answer_overdue: 'breached_promise',
-  repeat_complaint: 'repeat_complaint',
-} as const satisfies Partial<Record<WarningKind, Cause>>;
-export type SupervisedKind = keyof typeof CAUSE_OF;
-export const SUPERVISED_KINDS = Object.keys(CAUSE_OF) as [SupervisedKind, ...SupervisedKind[]];
-
-export const causeOf = (kind: SupervisedKind): Cause => CAUSE_OF[kind];
-
-const isSupervised = (kind: string): kind is SupervisedKind => Object.hasOwn(CAUSE_OF, kind);
+import { causeOf, isSupervised } from './causes.js';
+import type { SupervisedKind } from './causes.js';
 
 /** A warning as supervision sees it. Instants are epoch milliseconds. */
 export interface SupervisedWarning {
@@ -76,6 +54,3 @@ function causeKeyOf(kind: SupervisedKind, warning: SupervisedWarning): string {
   if (subjectType === 'outage' && plannedOutageId !== null) return `planned_outage:${plannedOutageId}`;
   return `${subjectType}:${subjectId}`;
 }
-
-/** `2026-000017`: numbers of a year have no gaps, so a missing sheet is seen. */
-export const numberText = (year: number, number: number): string => `${year}-${String(number).padStart(6, '0')}`;
