@@ -185,12 +185,18 @@ describe('reports over HTTP', () => {
         text: '=家里没电',
         receivedAt: clock.now() - (n + 1) * MINUTE,
       });
+    const [latest] = (await service.call<{ items: { id: number }[] }>('GET', '/complaints?limit=1')).body.items;
+    await service.call('POST', `/complaints/${latest?.id}/contacted`, { at: clock.now(), by: '李工', note: '已联系' });
     interface Complaints {
-      total: { complaints: number };
-      items: { key: string; complaints: number; answer: { waiting: number } }[];
+      total: { complaints: number; contact: object; answer: object };
+      items: { key: string; complaints: number }[];
     }
     const { body } = await service.call<Complaints>('GET', `/reports/complaints${day}&by=category`);
-    expect(body.total.complaints).toBe(3);
+    expect(body.total).toMatchObject({
+      complaints: 3,
+      contact: { onTime: 1, late: 0, waiting: 2 },
+      answer: { onTime: 0, late: 0, waiting: 3 },
+    });
     expect(body.items.map(({ key, complaints }) => [key, complaints])).toEqual([
       ['metering', 1],
       ['outage', 2],

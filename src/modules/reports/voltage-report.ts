@@ -51,13 +51,13 @@ const MINUTES = `
       case when next - ts <= make_interval(secs => seconds * silence) then next else ts + make_interval(secs => seconds) end as until
     from told),
   part as (
-    select t.*, p.position, extract(epoch from least(t.until, p.until) - greatest(t.since, p.since)) / 60 as minutes
+    select t.*, p.position, extract(epoch from least(t.until, p.until) - greatest(t.since, p.since))::float8 / 60 as minutes
     from standing t join span p on t.since < p.until and t.until > p.since)
   select key, position, ${PHASES.map(
     (phase) => `
-    coalesce(sum(minutes) filter (where u${phase} between lowest and highest), 0)::float8 as "${phase}Monitored",
-    coalesce(sum(minutes) filter (where u${phase} > high and u${phase} <= highest), 0)::float8 as "${phase}Over",
-    coalesce(sum(minutes) filter (where u${phase} < low and u${phase} >= lowest), 0)::float8 as "${phase}Under"`,
+    coalesce(sum(minutes) filter (where u${phase} between lowest and highest), 0) as "${phase}Monitored",
+    coalesce(sum(minutes) filter (where u${phase} > high and u${phase} <= highest), 0) as "${phase}Over",
+    coalesce(sum(minutes) filter (where u${phase} < low and u${phase} >= lowest), 0) as "${phase}Under"`,
   ).join(',')}
   from part group by key, position`;
 
