@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/domain/notices/delivery.js';
 import { away, Gateway, lost, useNotices } from '../support/notices.js';
 
 interface Step {
-  does: 'lose' | 'restore' | 'move' | 'merge' | 'wait';
+  does: 'lose' | 'restore' | 'goOn' | 'move' | 'merge' | 'wait';
   transformer: number;
   /** Of a move: into an outage that names the old one as its parent. */
   linked: boolean;
@@ -16,7 +16,7 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  does: fc.constantFrom('lose', 'lose', 'lose', 'restore', 'move', 'merge', 'wait'),
+  does: fc.constantFrom('lose', 'lose', 'lose', 'restore', 'goOn', 'move', 'merge', 'wait'),
   transformer: fc.constantFrom(2, 3),
   linked: fc.boolean(),
   tells: fc.boolean(),
@@ -33,6 +33,7 @@ describe('invariant 8: once only', () => {
     await held.db.query('truncate journal, notice, outage, outage_transformer restart identity cascade');
     await held.db.query(`update customer set sms = true, mobile = '1380000000' || id`);
     const holds = new Map<number, number>(); // transformer -> its open outage
+    const was = new Map<number, number>(); // transformer -> the outage that it was in last
     const told: string[] = [];
     const gateway = new Gateway('a');
     const send = async (answers: readonly string[]): Promise<void> => {
@@ -66,7 +67,22 @@ describe('invariant 8: once only', () => {
       if (does === 'restore' && id !== undefined) {
         await restore(id, [transformer]);
         await end(id);
+        was.set(transformer, id);
         holds.delete(transformer);
+      }
+      const last = was.get(transformer);
+      if (does === 'goOn' && id === undefined && last !== undefined) {
+        // Supply that was just back goes again: the outage goes on.
+        const [row] = await held.db.query<{ into: number }>(
+          `with recursive into_of(id) as (select $1::bigint union select merged_into_id from outage join into_of using (id) where merged_into_id is not null)
+           update outage set state = 'confirmed' where id = (select max(id) from into_of join outage using (id) where merged_into_id is null) returning id as into`,
+          [last],
+        );
+        await held.db.query(
+          `insert into outage_transformer (outage_id, transformer_id, started_at, source, customers) values ($1, $2, $3, 'power_off', 2)`,
+          [row?.into, transformer, new Date(clock.now())],
+        );
+        holds.set(transformer, row?.into ?? 0);
       }
       if (does === 'move' && id !== undefined) {
         // Grouped anew: split off with a link, or by the rules without one; the interval keeps its start.

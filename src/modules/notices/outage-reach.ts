@@ -30,11 +30,14 @@ export const BACK = `not exists (
 /** How many parameters `parametersOf` gives. */
 const REACH_PARAMETERS = 6;
 
-/** Notices of each trouble, with its number; some twice. The condition is on `told`. Parameters as `parametersOf` gives them. */
+/**
+ * Notices of each trouble, with its number; some twice; none whose end the customer was told since. The condition is on `told`.
+ * Parameters as `parametersOf` gives them.
+ */
 const ofTrouble = (at0: number, condition: string): string => `
     select reach.trouble, reach.since, told.id, told.customer_id, told.transformer_id
     from unnest($${at0}::bigint[], $${at0 + 1}::bigint[], $${at0 + 2}::timestamptz[]) as reach(trouble, outage_id, since)
-    join notice told on told.event_type = 'outage' and told.event_id = reach.outage_id and ${condition}
+    join notice told on told.event_type = 'outage' and told.event_id = reach.outage_id and ${condition} and ${STILL_OUT}
     union all
     select reach.trouble, reach.since, told.id, told.customer_id, told.transformer_id
     from unnest($${at0 + 3}::bigint[], $${at0 + 4}::int[], $${at0 + 5}::timestamptz[]) as reach(trouble, transformer_id, since)
@@ -46,7 +49,8 @@ export const afterReach = (at0: number): number => at0 + REACH_PARAMETERS;
 
 /**
  * Customers of outages (their open transformers, as the network was when each went dark) who were not yet told `kinds`: neither under
- * the same trouble, nor of a loss on the same transformer of which they were not told the end. Who is cut off has no supply to lose.
+ * the same trouble, nor of a loss on the same transformer, or were told the end since and are out again: the key of what they are told
+ * then names that last word. Who is cut off has no supply to lose.
  * Who is out and who was told are counted together, which takes one sort whatever the statistics say: as a join it was planned by
  * statistics that do not know yet of a hundred thousand notices queued a moment ago, and took minutes instead of a second.
  * Own parameters after those of the reach: outages, their troubles, longest starts, variants; kinds.
@@ -55,7 +59,9 @@ export function untold(at0: number): string {
   const own = afterReach(at0);
   return `
   select max(event_id) as event_id, customer_id, max(transformer_id) as transformer_id,
-         $1::text || ':outage:' || max(event_id) || ':' || customer_id as once_key, max(variant) as variant
+         $1::text || ':outage:' || max(event_id) || ':' || customer_id || coalesce(':' || (
+           select max(word.id) from notice word where word.customer_id = counted.customer_id and word.kind = 'restored'
+            and (word.state <> 'cancelled' or word.maybe_told)), '') as once_key, max(variant) as variant
   from (
     (select distinct on (asked.trouble, hung.customer_id) asked.trouble, asked.outage_id as event_id, asked.variant, hung.customer_id, out.transformer_id
      from unnest($${own}::bigint[], $${own + 1}::bigint[], $${own + 2}::timestamptz[], $${own + 3}::int[]) as asked(outage_id, trouble, longest, variant)
