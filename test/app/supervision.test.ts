@@ -358,6 +358,40 @@ describe('supervision orders', () => {
     clock.set(START);
   });
 
+  it('follows a complaint whose customer nobody contacted in time', async () => {
+    clock.set(START);
+    const complaint = await held.service.call<{ id: number }>('POST', '/complaints', {
+      externalId: 'K-late',
+      channel: 'hotline',
+      category: 'service_conduct',
+      accountNo: 'A2',
+      text: '营业员态度差',
+      receivedAt: START,
+    });
+    clock.set(START + 24 * HOUR_MS + MINUTE_MS);
+    const order = await orderOf('complaint', complaint.body.id);
+    expect(order).toMatchObject({
+      kind: 'complaint_contact_overdue',
+      cause: 'breached_promise',
+      effect: { measured: false, en: 'the complaint is not answered' },
+    });
+    clock.set(START);
+  });
+
+  it('keeps one order when the outage is merged into another', async () => {
+    const [small, large] = [await outage('T9'), await outage('F')];
+    clock.set(START + 8 * HOUR_MS);
+    await tell(ladder(small, '8h'));
+    const order = await orderOf('outage', small.id);
+    await held.service.db.query(`update outage set state = 'discarded', merged_into_id = $2 where id = $1`, [
+      small.id,
+      large.id,
+    ]);
+    await tell(ladder(large, '8h'));
+    await eventually(async () => (await get(order.id)).subject.id === large.id);
+    expect(await list(`&subjectType=outage&subjectId=${large.id}`)).toHaveLength(1);
+  });
+
   it('prints its sheet for a browser, to readers of any role, and to nobody without a key', async () => {
     const [order] = await list();
     const path = `/supervision-orders/${order?.id}/notice-sheet`;

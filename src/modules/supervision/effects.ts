@@ -29,9 +29,7 @@ async function factsOf(
   const watchMs = active.policy.supervision.noRepeatDays * DAY_MS;
   switch (order.subjectType) {
     case 'outage':
-      return one(db, `select 'outage' as of, state, ended_at as "endedAt" from outage where id = $1`, [
-        order.subjectId,
-      ]);
+      return one(db, OUTAGE, [order.subjectId]);
     case 'planned_outage':
       return plannedFacts(db, order.subjectId, active.policyFor(order.area).outage.longHours * HOUR_MS, now);
     case 'reconnection_order':
@@ -62,6 +60,13 @@ async function one(db: Queryable, sql: string, values: readonly unknown[]): Prom
   const [row] = await db.query<EffectFacts>(sql, values);
   return row ?? null;
 }
+
+/** Of an outage that was merged into another, that other one. */
+const OUTAGE = `
+  with recursive line as (
+    select id, merged_into_id from outage where id = $1
+    union select o.id, o.merged_into_id from line l join outage o on o.id = l.merged_into_id)
+  select 'outage' as of, o.state, o.ended_at as "endedAt" from line l join outage o on o.id = l.id where l.merged_into_id is null`;
 
 /** A work that has begun is measured by its outages; before that by its window. */
 async function plannedFacts(db: Queryable, id: number, limitMs: number, now: number): Promise<EffectFacts | null> {
