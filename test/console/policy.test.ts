@@ -38,7 +38,7 @@ inBrowser('the policy in a browser', () => {
     expect(await row.innerText()).toMatch(/低电压限值[\s\S]*198[\s\S]*V[\s\S]*GB\/T 12325/);
     expect(await page.locator('[data-setting="supply.deadBelowShare"] .number').innerText()).toBe('60');
     await takePictures(page, 'policy', { onPaper: true });
-    await page.getByLabel('查找项目').fill('复电时限');
+    await page.getByLabel('查找项目').fill('缴清后复电时限');
     await eventually(async () => (await page.locator('[data-section]').count()) === 1);
     await page.locator('[data-setting="reconnection.limitHours"]').waitFor();
     await page.getByLabel('查找项目').fill('');
@@ -78,6 +78,8 @@ inBrowser('the policy in a browser', () => {
     await form.getByRole('button', { name: '写入新版本' }).click();
     await page.locator('[data-version="3"]', { hasText: '未生效' }).waitFor();
     expect((await inForce()).version).toBe(2);
+    expect(await page.locator('[data-version="1"]').innerText()).toContain('已被取代');
+    expect(await page.locator('[data-version="2"]').innerText()).toContain('现行');
   });
 
   it('shows a version that is not in force, what differs in its areas, and what differs between any two', async () => {

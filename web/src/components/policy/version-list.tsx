@@ -3,13 +3,10 @@ import { useState } from 'react';
 import { usePolicyDifferences } from '../../data/policy.js';
 import type { PolicyVersion } from '../../data/policy.js';
 import { useWords } from '../../data/language.js';
-import { useServiceNow } from '../../data/service-clock.js';
 import { shortInstant, wallClock } from '../../model/instants.js';
 import { POLICY_TEXTS } from '../../model/policy-texts.js';
 import { QueryError } from '../panel.js';
 import { DifferenceTable } from './difference-table.js';
-
-const MINUTE_MS = 60_000;
 
 interface VersionListProps {
   versions: readonly PolicyVersion[];
@@ -20,10 +17,11 @@ interface VersionListProps {
 /** Who wrote which version, and from when on it counts; the newest first. */
 export function VersionList({ versions, shown, onShow }: VersionListProps) {
   const texts = useWords(POLICY_TEXTS);
-  const now = Math.floor(useServiceNow() / MINUTE_MS) * MINUTE_MS;
-  const stateOf = (one: PolicyVersion): string => {
-    if (one.inForce) return texts.inForce;
-    return Date.parse(one.effectiveFrom) > now ? texts.planned : texts.replaced;
+  // Of those that have begun the one written last is in force: what was written later has not begun yet.
+  const inForce = versions.find((one) => one.inForce)?.version ?? 0;
+  const stateOf = ({ version }: PolicyVersion): string => {
+    if (version === inForce) return texts.inForce;
+    return version > inForce ? texts.planned : texts.replaced;
   };
   return (
     <table className="sheet">
