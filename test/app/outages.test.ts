@@ -134,6 +134,32 @@ describe('outages over HTTP', () => {
     expect(viewer.status).toBe(401);
   });
 
+  it('takes back a decision, once, and lists what was decided', async () => {
+    const { service } = held;
+    await tell('dead', clock.now() - 20 * 60_000, 'F2.B.1');
+    const open = await eventually(async () => (await list('?state=confirmed'))[0]);
+    await service.call('POST', `/outages/${open.id}/discard`, { note: '误报' });
+    interface Detail {
+      state: string;
+      outlook: object | null;
+      decisions: { id: number; undoneBy: string | null }[];
+    }
+    const read = async (): Promise<Detail> => (await service.call<Detail>('GET', `/outages/${open.id}`)).body;
+    const { decisions, outlook } = await read();
+    expect(outlook).toBeNull();
+    expect(decisions).toMatchObject([
+      { kind: 'discard', by: 'bootstrap', note: '误报', outages: [open.id], undoneBy: null },
+    ]);
+    const body = { decisionId: decisions[0]?.id, note: '核实为停电' };
+    const undone = await service.call<OutageBody>('POST', `/outages/${open.id}/undo`, body);
+    expect(undone.body).toMatchObject({ id: open.id, state: 'confirmed' });
+    expect((await read()).decisions).toMatchObject([{ undoneBy: 'bootstrap' }]);
+    const again = await service.call<{ code: string }>('POST', `/outages/${open.id}/undo`, body);
+    expect([again.status, again.body.code]).toEqual([409, 'undo_not_allowed']);
+    const unknown = await service.call('POST', `/outages/${open.id}/undo`, { decisionId: 999_999 });
+    expect(unknown.status).toBe(404);
+  });
+
   it('answers wrong requests with what is wrong', async () => {
     const { service } = held;
     expect((await service.call('GET', '/outages/999999')).status).toBe(404);
