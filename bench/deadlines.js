@@ -1,11 +1,11 @@
 /**
- * A soak of the sweep: deadlines that fall due at random over one hour of driven time, swept by three processes on one embedded PostgreSQL
+ * A soak of the sweep: deadlines that fall due at random over an hour of driven time, swept by three processes on one embedded PostgreSQL
  * (fsync on), of which one is killed (kill -9) at half time and replaced. Counts what was missed and what fired twice, and prints the
  * delay: driven time from the instant of a deadline to the moment after the commit that fired it, as the sweeping process sees it.
  * A driven second is 1/speed of a real one, and the pause between two looks (250 ms in the service) is driven time, too; so the work of
  * the database weighs `speed` times as much as it does in service. With --speed 1 it is the service's own pace, and takes an hour.
  *
- *     npm run bench:deadlines -- [--count n] [--speed n]
+ *     npm run bench:deadlines -- [--count n] [--minutes n] [--speed n]
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const option = (name, usual) => {
 };
 const count = option('count', 100_000);
 const speed = option('speed', 10);
-const HOUR_MS = 3_600_000;
+const spanMs = option('minutes', 60) * 60_000;
 const REST_MS = 250;
 const DRIVEN_FROM = Date.parse('2026-07-15T10:00:00+08:00');
 
@@ -33,7 +33,7 @@ await pool.query(
    select 'reconnection', 'reconnection_order', n, 'due', $1::timestamptz + floor(random() * $3) * interval '1 ms',
           '{"startMeaning": "payment in full", "share": 1}', 1
    from generate_series(1, $2::integer) n`,
-  [new Date(DRIVEN_FROM), count, HOUR_MS],
+  [new Date(DRIVEN_FROM), count, spanMs],
 );
 await pool.query('analyze deadline');
 
@@ -52,11 +52,11 @@ const left = async () =>
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const sweepers = [startSweeper(), startSweeper(), startSweeper()];
-await wait(wallFrom + HOUR_MS / speed / 2 - Date.now());
+await wait(wallFrom + spanMs / speed / 2 - Date.now());
 sweepers[0].child.kill('SIGKILL');
 const firedByHalf = count - (await left());
 sweepers.push(startSweeper());
-await wait(wallFrom + HOUR_MS / speed - Date.now() + 2_000);
+await wait(wallFrom + spanMs / speed - Date.now() + 2_000);
 for (let tries = 0; (await left()) > 0 && tries < 60; tries += 1) await wait(1_000);
 for (const { child } of sweepers) child.kill('SIGTERM');
 await Promise.all(sweepers.map(({ ended }) => ended));
@@ -69,7 +69,7 @@ const [{ entries, deadlines, early }] = rows;
 delays.sort((a, b) => a - b);
 const of = (share) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))];
 console.log(
-  `${count} deadlines over one driven hour at ${speed} times real time, three sweepers, one killed when ${firedByHalf} had fired`,
+  `${count} deadlines over ${spanMs / 60_000} driven minutes at ${speed} times real time, three sweepers, one killed when ${firedByHalf} had fired`,
 );
 console.log(
   `  missed ${count - deadlines}, double ${entries - deadlines}, before their instant ${early}; delay in driven time: p50 ${of(0.5)} ms, p99 ${of(0.99)} ms, most ${delays.at(-1)} ms (${delays.length} heard of)`,
