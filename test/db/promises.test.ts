@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { receiptOf } from '../../src/domain/deadline-receipt.js';
 import { formatInstant, HOUR_MS } from '../../src/domain/instants.js';
 import type { Limit } from '../../src/domain/limit.js';
 import type { CalendarYear } from '../../src/domain/working-calendar.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { changeCalendar, findCalendarVersions, loadCalendar } from '../../src/modules/deadlines/calendars.js';
+import { DeadlinesMetrics } from '../../src/modules/deadlines/deadlines.metrics.js';
 import { setDeadlines, settleDeadlines } from '../../src/modules/deadlines/deadlines.js';
 import { sweep } from '../../src/modules/deadlines/deadline-sweep.js';
 import { importDutyPersons } from '../../src/modules/deadlines/duty-persons.js';
@@ -63,6 +65,14 @@ const stages = async (): Promise<string[]> =>
       'select stage, due_at as "dueAt", state from deadline order by due_at, id',
     )
   ).map(({ stage, dueAt, state }) => `${stage} ${shown(dueAt)} ${state}`);
+
+/** What the metric shows. */
+async function provisional(): Promise<number> {
+  const registry = new Registry();
+  new DeadlinesMetrics(registry, held.db);
+  const text = await registry.getSingleMetricAsString('lamplighter_deadlines_without_calendar');
+  return Number(/^lamplighter_deadlines_without_calendar (\d+)$/m.exec(text)?.[1]);
+}
 
 beforeEach(async () => {
   clock.set(START);
@@ -208,6 +218,7 @@ describe('calendars', () => {
   it('count promises anew when a year is entered, and keep every version', async () => {
     await promise(FOUR_DAYS, Date.parse('2026-12-30T10:00:00+08:00'));
     expect((await stages())[1]).toBe('due 01-05T18:00 pending');
+    expect(await provisional()).toBe(2); // both stages reach into January
     const next: CalendarYear = {
       year: 2027,
       holidays: [{ from: '2027-01-01', to: '2027-01-03', zh: '元旦', en: "New Year's Day" }],
@@ -217,6 +228,7 @@ describe('calendars', () => {
     const enter = (calendar: CalendarYear) => held.db.inTx((tx) => changeCalendar(tx, calendar, 'wang'));
     await enter(next);
     expect((await stages())[1]).toBe('due 01-06T18:00 pending');
+    expect(await provisional()).toBe(0);
     await enter(next);
     await enter({ ...next, workingDays: ['2027-01-02'], holidays: [] });
     // Friday the 1st and Saturday the 2nd work by it.

@@ -53,7 +53,7 @@ export class DeadlinesMetrics {
       load: async () => {
         const [row] = await db.query<{ value: number }>(
           `select count(*) as value from deadline
-           where state in ('pending', 'paused') and jsonb_array_length(receipt #> '{working,withoutCalendar}') > 0`,
+           where state in ('pending', 'paused') and receipt #> '{working,withoutCalendar}' <> '[]'`,
         );
         return [{ labels: {}, value: row?.value ?? 0 }];
       },

@@ -21,6 +21,10 @@ create index deadline_uncounted on deadline (id) where state not in ('pending', 
 create index deadline_list on deadline (due_at, id);
 create index deadline_due on deadline (due_at) where state = 'pending';
 create index deadline_subject on deadline (subject_type, subject_id);
+-- What is counted at every scrape is hardly ever there.
+create index deadline_paused on deadline (id) where state = 'paused';
+create index deadline_without_calendar on deadline (id)
+  where state in ('pending', 'paused') and receipt #> '{working,withoutCalendar}' <> '[]';
 
 -- A fact that a person must act on. One live warning per kind and subject.
 create table warning (
