@@ -168,6 +168,15 @@ describe('orders of reconnection on the database', () => {
       expect((await entries()).at(-1)).toBe('reconnected_on_reversed_payment');
     });
 
+    it('that is reversed before, while the switch closes all the same: the same is told, once', async () => {
+      await pay('A0');
+      await inTx((tx) => reversePayment(tx, POLICY, 'P-A0', { at: CUT + 100 * MINUTE_MS, reason: '退票' }, 'bank'));
+      await claim('A0', CUT + 110 * MINUTE_MS, 'switch');
+      await claim('A0', CUT + 111 * MINUTE_MS, 'power');
+      expect(await orderOf('A0')).toMatchObject({ state: 'cancelled', restoredAt: CUT + 110 * MINUTE_MS });
+      expect((await entries()).slice(2)).toEqual(['reconnection_cancelled', 'reconnected_on_reversed_payment']);
+    });
+
     it('that is reversed while another one stands moves the promise to that one', async () => {
       await pay('A0');
       await pay('A0', { externalId: 'P2', paidAt: CUT + 110 * MINUTE_MS });

@@ -58,7 +58,7 @@ export async function alignOrder(tx: Tx, active: PolicyInForce, disconnectionId:
   );
   const before = await findOrder(tx, disconnectionId);
   if (payment === null) {
-    if (before !== null && before.state !== 'cancelled') await withoutPayment(tx, cut, before, active, actor);
+    if (before !== null) await withoutPayment(tx, cut, before, active, actor);
     return;
   }
   if (before !== null && before.state !== 'cancelled' && (await keepsItsPayment(tx, before, payment)))
@@ -185,23 +185,41 @@ async function withoutPayment(
   actor: string,
 ): Promise<void> {
   const reversal = await reversalOf(tx, order.paymentId);
+  if (order.state === 'cancelled') {
+    // A command that could not be called back, or a crew that was not told: the customer is on all the same.
+    if (reversal === null || cut.measuredAt === null || order.restoredAt !== null) return;
+    await tx.query('update reconnection_order set restored_at = $2 where id = $1', [order.id, at(cut.measuredAt)]);
+    return tellReversed(tx, cut, order, reversal, cut.measuredAt, actor);
+  }
   if (reversal === null || cut.reconnectedAt === null) return cancel(tx, cut, order, reversal, active, actor);
   if (order.paymentReversedAt === null) {
-    const { reversedAt, reason } = reversal;
-    await tx.query('update reconnection_order set payment_reversed_at = $2 where id = $1', [order.id, at(reversedAt)]);
-    await append(tx, [
-      {
-        type: 'reconnected_on_reversed_payment',
-        subjectType: SUBJECT,
-        subjectId: order.id,
-        happenedAt: reversedAt,
-        actor,
-        data: { customerId: cut.customerId, disconnectionId: cut.id, reversedAt, reason },
-      },
+    await tx.query('update reconnection_order set payment_reversed_at = $2 where id = $1', [
+      order.id,
+      at(reversal.reversedAt),
     ]);
+    await tellReversed(tx, cut, order, reversal, reversal.reversedAt, actor);
   }
   return judge(tx, cut, order, actor);
 }
+
+const tellReversed = (
+  tx: Tx,
+  cut: Cut,
+  order: StoredOrder,
+  { reversedAt, reason }: Reversal,
+  happenedAt: number,
+  actor: string,
+): Promise<void> =>
+  append(tx, [
+    {
+      type: 'reconnected_on_reversed_payment',
+      subjectType: SUBJECT,
+      subjectId: order.id,
+      happenedAt,
+      actor,
+      data: { customerId: cut.customerId, disconnectionId: cut.id, reversedAt, reason },
+    },
+  ]);
 
 async function cancel(
   tx: Tx,

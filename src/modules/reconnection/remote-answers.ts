@@ -4,7 +4,7 @@ import { at } from '../database/database.js';
 import type { Database, Queryable, Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { lockCustomer } from './account-facts.js';
-import { apply, entryOf, lockTry, TRY } from './remote-tries.js';
+import { entryOf, lockTry, stepTry, TRY } from './remote-tries.js';
 import type { StoredTry } from './remote-tries.js';
 import { takeFact } from './restorations.js';
 
@@ -82,7 +82,7 @@ async function followCommand(tx: Tx, active: PolicyInForce, { id, customerId }: 
   const ok = answer.ok === true;
   const switchClosed = ok && answer.switch === 'closed';
   const error = typeof answer.error === 'string' ? answer.error.slice(0, 200) : 'refused without a reason';
-  await apply(tx, active, stored, { kind: 'answer', ok, switchClosed, error });
+  await stepTry(tx, active, stored, { kind: 'answer', ok, switchClosed, error });
   if (!switchClosed) return;
   const closedAt = instantOf(answer.ts, command.createdAt, answeredAt, active);
   await takeFact(
@@ -116,8 +116,8 @@ export async function passRemoteDeadline(
   await lockCustomer(tx, order.customerId);
   const stored = await lockTry(tx, orderId);
   if (stored === null) return;
-  if (stage === 'retry') return apply(tx, active, stored, { kind: 'retry_due', isSent: stored.sentAt !== null });
+  if (stage === 'retry') return stepTry(tx, active, stored, { kind: 'retry_due', isSent: stored.sentAt !== null });
   // An acknowledgement that came in the meantime moved the end; the deadline of that end is still to come.
   if (stored.endsAt > dueAt) return;
-  await apply(tx, active, stored, { kind: 'limit' });
+  await stepTry(tx, active, stored, { kind: 'limit' });
 }

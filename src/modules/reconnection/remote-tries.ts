@@ -138,7 +138,7 @@ export async function stopRemote(tx: Tx, orderId: number, why: { reason: string;
   const stored = await lockTry(tx, orderId);
   if (stored === null) return;
   const isSent = stored.sentAt !== null || (await isOnItsWay(tx, stored.rid));
-  await apply(tx, null, stored, { kind: 'not_owed', reason: why.reason, isDone: why.isMeasured && isSent });
+  await stepTry(tx, null, stored, { kind: 'not_owed', reason: why.reason, isDone: why.isMeasured && isSent });
 }
 
 async function isOnItsWay(tx: Tx, rid: string | null): Promise<boolean> {
@@ -167,7 +167,7 @@ export const TRY = `select r.id, r.order_id as "orderId", o.customer_id as "cust
  * Puts one input through the rules and writes the outcome.
  * @param active needed for inputs that may lead to another sending
  */
-export async function apply(
+export async function stepTry(
   tx: Tx,
   active: PolicyInForce | null,
   stored: StoredTry,
