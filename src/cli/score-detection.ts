@@ -57,12 +57,17 @@ interface Seen {
   endedAt: number | null;
 }
 
+interface Sight extends Seen {
+  at: number;
+  lastAt: number;
+}
+
 /** Watches the open outages of a city while it is played and compares them with the truth. */
 export class DetectionScorer {
-  /** First instant at which each interruption was in an open outage, by the row of it. */
-  private readonly seen = new Map<number, Seen & { at: number }>();
+  /** First and last instant at which each interruption was in an open outage, by the row of it. */
+  private readonly seen = new Map<number, Sight>();
 
-  private readonly seenOf = new Map<string, (Seen & { at: number })[]>();
+  private readonly seenOf = new Map<string, Sight[]>();
 
   constructor(
     private readonly db: Database,
@@ -71,8 +76,12 @@ export class DetectionScorer {
 
   async watch(at: number): Promise<void> {
     for (const row of await this.rows('ot.ended_at is null')) {
-      if (this.seen.has(row.rowId)) continue;
-      const seen = { ...row, at };
+      const known = this.seen.get(row.rowId);
+      if (known !== undefined) {
+        known.lastAt = at;
+        continue;
+      }
+      const seen = { ...row, at, lastAt: at };
       this.seen.set(row.rowId, seen);
       this.seenOf.set(row.code, [...this.seenBy(row.code), seen]);
     }
@@ -93,11 +102,11 @@ export class DetectionScorer {
     const isTrue = (code: string, from: number, to: number): boolean =>
       (partsOf.get(code) ?? []).some((part) => part.from - SLACK_MS < to && from - SLACK_MS < part.to);
     const isSeen = (code: string, from: number, to: number): boolean =>
-      this.seenBy(code).some(({ at }) => from <= at && at < to);
+      this.seenBy(code).some(({ at, lastAt }) => from <= lastAt && at < to);
     const recordOf = partition(record, ({ code }) => code);
     const isRecorded = (code: string, from: number, to: number): boolean =>
       (recordOf.get(code) ?? []).some((row) => row.startedAt < to && (row.endedAt ?? Infinity) > from);
-    const seenTrue = (row: Seen & { at: number }): boolean => isTrue(row.code, row.startedAt, row.at);
+    const seenTrue = (row: Sight): boolean => isTrue(row.code, row.startedAt, row.at);
     const recordTrue = (row: Seen): boolean => isTrue(row.code, row.startedAt, row.endedAt ?? Infinity);
     return {
       live: this.score(truths, isSeen, seen.filter((row) => !seenTrue(row)).length),
@@ -119,7 +128,8 @@ export class DetectionScorer {
     return this.outages().flatMap(({ id, parts }) =>
       parts.flatMap(({ transformer, from, to }) => {
         const { code } = transformerAt(this.timeline.city, transformer);
-        if (to - from <= SUSTAINED_MS || this.seenBy(code).some(({ at }) => from <= at && at < to)) return [];
+        if (to - from <= SUSTAINED_MS || this.seenBy(code).some(({ at, lastAt }) => from <= lastAt && at < to))
+          return [];
         const toldInTime = (gaspsOf.get(code) ?? []).some(({ ts, receivedAt }) => ts === from && receivedAt < to);
         return [{ incident: id, code, minutes: (to - from) / MINUTE_MS, others: parts.length - 1, toldInTime }];
       }),
@@ -149,7 +159,7 @@ export class DetectionScorer {
     return counts;
   }
 
-  private seenBy(code: string): (Seen & { at: number })[] {
+  private seenBy(code: string): Sight[] {
     return this.seenOf.get(code) ?? [];
   }
 

@@ -179,8 +179,10 @@ function callersBelow(
   );
   const isLone = fellSilent.length === 1 && calls.some(({ at }) => at <= first + loneCallerMs);
   if (different < (isLone ? 1 : needed)) return null;
+  // Several callers of one transformer speak for themselves; of more than one the shape of the silence has to speak, too.
+  const isTold = ids.size === 1 && different >= needed;
   const restSilent = around.silent - all.length;
-  if (around.reports === 0 || around.reports < restShare * (around.reports + restSilent)) return null;
+  if (!isTold && (around.reports === 0 || around.reports < restShare * (around.reports + restSilent))) return null;
   return { by: 'callers', assetId, silent: all.length, callers: different, restReports: around.reports, restSilent };
 }
 

@@ -84,7 +84,20 @@ describe('silence is suspected to be an outage', () => {
       [50, 1],
       [],
     ],
-    ['not when the area around is silent as well', 'silent live@5', [call(1, 100), call(2, 100)], [10, 30], []],
+    [
+      'of one transformer also when the area around is silent',
+      'silent live@5',
+      [call(1, 100), call(2, 100)],
+      [10, 30],
+      [100],
+    ],
+    [
+      'not of more when the area around is silent as well',
+      'silent silent@1; live@5',
+      [call(1, 100), call(2, 101)],
+      [10, 30],
+      [],
+    ],
     [
       'of a whole section with callers',
       'silent silent@1; live@5 live@5',
