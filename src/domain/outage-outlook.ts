@@ -76,17 +76,31 @@ function likenessesOf({ cause, windowMinutes }: KnownOutage): Likeness[][] {
   ];
 }
 
+interface LikeCases {
+  basis: Likeness[];
+  curve: SurvivalCurve;
+}
+
+const likeCases = (history: OutageHistory, known: KnownOutage, limitMinutes: number): LikeCases[] =>
+  likenessesOf(known).map((basis) => ({ basis, curve: history.curveOf(known, basis, limitMinutes) }));
+
 /** By the narrowest likeness with enough cases that lasted as long as this one has; null where there is none. */
-export function outlookOf(
+export const outlookOf = (
   history: OutageHistory,
   known: KnownOutage,
+  elapsedMinutes: number,
+  rules: OutlookRules,
+): Outlook | null => outlookBy(likeCases(history, known, rules.limitMinutes), elapsedMinutes, rules);
+
+function outlookBy(
+  alike: readonly LikeCases[],
   elapsedMinutes: number,
   { limitMinutes, minimumCases }: OutlookRules,
 ): Outlook | null {
   if (elapsedMinutes >= limitMinutes)
     return { probability: 1, cases: 0, longer: 0, elapsedMinutes, limitMinutes, basis: [] };
-  for (const basis of likenessesOf(known)) {
-    const chance = chanceOfLonger(history.curveOf(known, basis, limitMinutes), elapsedMinutes, limitMinutes);
+  for (const { basis, curve } of alike) {
+    const chance = chanceOfLonger(curve, elapsedMinutes, limitMinutes);
     if (chance !== null && chance.cases >= minimumCases) return { ...chance, elapsedMinutes, limitMinutes, basis };
   }
   return null;
@@ -100,8 +114,9 @@ export function likelyFrom(
   rules: OutlookRules,
   share: number,
 ): Outlook | null {
+  const alike = likeCases(history, known, rules.limitMinutes);
   for (let minute = fromMinutes; minute < rules.limitMinutes; minute += 1) {
-    const outlook = outlookOf(history, known, minute, rules);
+    const outlook = outlookBy(alike, minute, rules);
     if (outlook !== null && outlook.probability >= share) return outlook;
   }
   return null;

@@ -247,6 +247,19 @@ describe('an outage that was over', () => {
     },
   );
 
+  it('known to be over only after the call: the caller is heard then', async () => {
+    await tell('dead', START, ...SECTION, 'F1.B.1', 'F1.B.2');
+    await complain('F1.B.3/1', START + 65 * MINUTE);
+    expect(await outages()).toMatchObject([{ state: 'confirmed' }]);
+    clock.set(START + 100 * MINUTE);
+    await tell('live', START + HOUR, ...SECTION, 'F1.B.1', 'F1.B.2');
+    await wait(START + 110 * MINUTE);
+    expect(await outages()).toMatchObject([
+      { state: 'closed', endedAt: START + HOUR },
+      { state: 'suspected', startedAt: START, members: ['F1.B.3'] },
+    ]);
+  });
+
   it('of a silent transformer that was ended with its neighbours: its caller keeps it out, whatever they do', async () => {
     await tell('dead', START, 'F1.A.1', 'F1.A.2');
     await fallSilent('F1.A.3', START + MINUTE);

@@ -27,7 +27,14 @@ function isOutlookNews({ outage: { before }, after }: SavedOutage): boolean {
 /** Works the instant out again for outages of which something is new, and takes it from those that are over. */
 export async function setOutlookDeadlines(tx: Tx, saved: readonly SavedOutage[], active: PolicyInForce): Promise<void> {
   const over = saved.flatMap(({ after: { id, endedAt } }) => (endedAt === null ? [] : [{ id, endedAt }]));
-  await settleDeadlines(tx, OUTLOOK_KIND, 'outage', over.map(({ id }) => id), 'met', over.map(({ endedAt }) => endedAt)); // prettier-ignore
+  await settleDeadlines(
+    tx,
+    OUTLOOK_KIND,
+    'outage',
+    over.map(({ id }) => id),
+    'met',
+    over.map(({ endedAt }) => endedAt),
+  );
   const gone = saved.flatMap(({ after }) => (after.state === 'discarded' ? [after.id] : []));
   await settleDeadlines(tx, OUTLOOK_KIND, 'outage', gone, 'cancelled');
   const news = saved.filter(isOutlookNews).map(({ after }) => after.id);

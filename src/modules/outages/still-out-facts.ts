@@ -103,11 +103,16 @@ export async function transformersOfComplaints(db: Queryable, complaintIds: read
 export async function calledAfterEnd(db: Queryable, outageIds: readonly number[]): Promise<number[]> {
   if (outageIds.length === 0) return [];
   const rows = await db.query<{ id: number }>(
-    `select distinct a.id from outage o join asset a on a.path @> array[o.root_asset_id] and a.kind = 'transformer'
-     where o.id = any($1::bigint[]) and ${IS_OVER}
-       and (exists (select from customer_transformer h join complaint c on c.customer_id = h.customer_id
-                    where h.transformer_id = a.id and h.valid_to is null and c.category = 'outage' and c.received_at > o.ended_at)
-            or exists (select from fault_report r where r.transformer_id = a.id and r.reported_at > o.ended_at))`,
+    `with over as (select o.root_asset_id, o.ended_at from outage o where o.id = any($1::bigint[]) and ${IS_OVER}),
+     calls as (
+       select h.transformer_id, c.received_at as at from complaint c
+       join customer_transformer h on h.customer_id = c.customer_id
+        and h.valid_from <= c.received_at and (h.valid_to is null or h.valid_to > c.received_at)
+       where c.category = 'outage' and c.received_at > (select min(ended_at) from over)
+       union all
+       select transformer_id, reported_at from fault_report where reported_at > (select min(ended_at) from over))
+     select distinct a.id from calls join asset a on a.id = calls.transformer_id
+     join over on a.path @> array[over.root_asset_id] and calls.at > over.ended_at`,
     [outageIds],
   );
   return rows.map(({ id }) => id);

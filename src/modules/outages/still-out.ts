@@ -31,7 +31,11 @@ export async function judgeStillOutOn(tx: Tx, transformerIds: readonly number[],
   const since = tx.now - 2 * windowMs; // the call may be known a while after it was made
   const restored = await restoredOf(tx, transformerIds, since);
   if (restored.length === 0) return;
-  const calls = await callsFrom(tx, restored.map(({ transformerId }) => transformerId), since); // prettier-ignore
+  const calls = await callsFrom(
+    tx,
+    restored.map(({ transformerId }) => transformerId),
+    since,
+  );
   const board = new OutageBoard();
   await board.load(
     tx,

@@ -12,3 +12,5 @@ create table outage_decision (
   undone_note text
 );
 create index outage_decision_of on outage_decision using gin (outage_ids);
+-- The outage around a transformer whose customers say that supply is still away.
+create index outage_over on outage (root_asset_id, ended_at) where ended_at is not null;
