@@ -275,6 +275,12 @@ describe('fault reports and the five calls', () => {
     expect(forced.body.order?.forced).toMatchObject({ why: 'dispatcher', text: '重要客户要求到场' });
     // Both are of the one outage: one crew.
     expect(forced.body.order?.jobId).toBe(danger.body.order?.jobId);
+    // A call that was answered gets an order when it is sent again with the reason; and only one.
+    const call = { externalId: 'call-2', callerPhone: '13800001004' };
+    expect((await report(call)).status).toBe(200);
+    const wanted = await report({ ...call, force: { reason: '客户坚持' } });
+    expect([wanted.status, wanted.body.order?.knownCause]).toEqual([201, 'fault']);
+    expect((await report(call)).body.order?.id).toBe(wanted.body.order?.id);
     const key = (
       await held.service.call<{ key: string }>('POST', '/api-keys', { name: '95598', roles: ['integration'] })
     ).body.key;

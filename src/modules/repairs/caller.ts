@@ -29,11 +29,10 @@ export async function findCaller(
   given: { accountNo: string | null; callerPhone: string | null; transformerCode: string | null },
 ): Promise<Caller> {
   const [customer] = await db.query<Caller>(
-    `select min(c.id) as "customerId", min(c.account_no) as "accountNo", min(a.id) as "transformerId", min(a.area) as area,
-            min(a.setting) as setting
+    `select c.id as "customerId", c.account_no as "accountNo", a.id as "transformerId", a.area, a.setting
      from customer c join asset a on a.id = c.transformer_id
-     where case when $1::text is not null then c.account_no = $1 else c.mobile = $2 or c.landline = $2 end
-     having count(*) = 1`,
+     where c.id = coalesce((select id from customer where account_no = $1),
+                           (select case when count(*) = 1 then min(id) end from customer where mobile = $2 or landline = $2))`,
     [given.accountNo, given.callerPhone],
   );
   if (customer !== undefined) return customer;

@@ -59,7 +59,7 @@ export interface Taken {
  */
 export async function takeReport(tx: Tx, active: PolicyInForce, call: FaultCall, actor: string): Promise<Taken> {
   const known = await findTaken(tx, call);
-  if (known !== null) return known;
+  if (known !== null) return force(tx, active, known, call, actor);
   const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
   const reportedAt = call.at ?? tx.now;
   mustHaveHappened('at', reportedAt, tx.now, toleranceMs, 'give the instant of the call, or leave it out');
@@ -96,6 +96,26 @@ export async function takeReport(tx: Tx, active: PolicyInForce, call: FaultCall,
   return { reportId, isNew: true, outcome, cause: cause?.cause ?? null };
 }
 
+/** A call that was answered, sent again by a dispatcher who wants an order: the same call gets one. Else it stays as it is. */
+async function force(
+  tx: Tx,
+  active: PolicyInForce,
+  known: Taken & { reportedAt: number },
+  call: FaultCall,
+  actor: string,
+): Promise<Taken> {
+  const { reportedAt, ...taken } = known;
+  if (taken.outcome === 'repair_order' || call.force === null) return taken;
+  const forced: Forced = { why: 'dispatcher', text: call.force.reason, by: actor };
+  await tx.query(`update fault_report set outcome = 'repair_order', forced = $2 where id = $1`, [
+    taken.reportId,
+    JSON.stringify(forced),
+  ]);
+  const caller = await findCaller(tx, call);
+  await openOrder(tx, active, { reportId: taken.reportId, caller, extent: call.extent, reportedAt }, actor);
+  return { ...taken, outcome: 'repair_order' };
+}
+
 function forceOf(call: FaultCall, actor: string): Forced | null {
   const hazard = hazardIn(call.symptom);
   if (hazard !== null) return { why: 'hazard', text: hazard, by: 'system' };
@@ -107,26 +127,25 @@ const answerOf = (cause: KnownCause, supply: SupplyAnswer, limitHours: number): 
   words: { zh: wordsFor(supply, 'zh-CN', limitHours), en: wordsFor(supply, 'en', limitHours) },
 });
 
-/** The call as it was sent; what is asked of an externalId that comes again. */
-const givenOf = (call: FaultCall): string => JSON.stringify(call);
+/** The call as it was sent; what is asked of an externalId that comes again, whether an order is wanted or not. */
+const givenOf = (call: FaultCall): string => JSON.stringify({ ...call, force: undefined });
 
-async function findTaken(tx: Tx, call: FaultCall): Promise<Taken | null> {
+async function findTaken(tx: Tx, call: FaultCall): Promise<(Taken & { reportedAt: number }) | null> {
   if (call.externalId === null) return null;
   await tx.query(`select pg_advisory_xact_lock(hashtext('lamplighter.fault_report'), hashtext($1))`, [call.externalId]);
-  const [row] = await tx.query<Omit<Taken, 'isNew'> & { same: boolean }>(
-    `select id as "reportId", outcome, cause, given = $2::jsonb as same from fault_report where external_id = $1`,
+  const [row] = await tx.query<Omit<Taken, 'isNew'> & { reportedAt: number; same: boolean }>(
+    `select id as "reportId", outcome, cause, reported_at as "reportedAt", given = $2::jsonb as same
+     from fault_report where external_id = $1`,
     [call.externalId, givenOf(call)],
   );
   if (row === undefined) return null;
-  if (!row.same) {
-    throw new Fault(
-      'conflict',
-      `The externalId ${call.externalId} is known with another call; give the new call its own.`,
-      { errors: [{ path: 'body.externalId', message: 'is known with another call' }] },
-    );
-  }
-  const { reportId, outcome, cause } = row;
-  return { reportId, isNew: false, outcome, cause };
+  const { same, ...known } = row;
+  if (same) return { ...known, isNew: false };
+  throw new Fault(
+    'conflict',
+    `The externalId ${call.externalId} is known with another call; give the new call its own.`,
+    { errors: [{ path: 'body.externalId', message: 'is known with another call' }] },
+  );
 }
 
 async function insertReport(
