@@ -105,6 +105,19 @@ describe('deadlines', () => {
     expect(await states(2)).toEqual({ '4h': 'fired', '8h': 'met' });
   });
 
+  it('does not take out what a sweep fires at the same moment', async () => {
+    await set(1, { '8h': START });
+    const client = await held.db.pool.connect();
+    await client.query('begin');
+    await client.query("update deadline set state = 'fired'"); // a sweep that has not committed yet
+    const settling = settle([1]);
+    await new Promise((done) => setTimeout(done, 100)); // waits for the row
+    await client.query('commit');
+    client.release();
+    await settling;
+    expect(await states(1)).toEqual({ '8h': 'fired' });
+  });
+
   it('fires each of 10,000 rows that are due at once exactly once, with three sweepers of which one breaks down', async () => {
     await held.db.query(
       `insert into deadline (kind, subject_type, subject_id, stage, due_at, receipt, policy_version)

@@ -34,6 +34,18 @@ describe('a wrong value names its path and its bounds', () => {
       ['outage.groupShare: must be a number from 0 to 1, not 50'],
     ],
     [
+      'a limit that is none',
+      { complaintPromises: { contact: leaf('soon') } },
+      ['complaintPromises.contact: must be a limit such as 24 hours or 4 working days, not "soon"'],
+    ],
+    [
+      'hours of a day that overlap',
+      { promises: { workingHours: leaf(['08:00-12:00', '11:00-18:00']) } },
+      [
+        'promises.workingHours: must be a list of at least 1, each a part of a day such as 08:30-12:00, after the one before it, not ["08:00-12:00","11:00-18:00"]',
+      ],
+    ],
+    [
       'a text instead of a number',
       { voltage: { holdMinutes: leaf('15') } },
       ['voltage.holdMinutes: must be a number from 0 to 100000, not "15"'],

@@ -69,6 +69,10 @@ export async function setDeadlinesOf(tx: Tx, sets: readonly DeadlineSet[]): Prom
   );
 }
 
+/** Whether a stage `d` is taken out, its promise having ended at `s.ended_at` (null = now, or it was given up). */
+const GOES = `case when s.ended_at is null or d.state = 'paused' then d.state in ('pending', 'paused')
+       else d.state in ('pending', 'fired') and d.due_at > s.ended_at end`;
+
 /**
  * Takes pending and paused stages out.
  * @param endedAt the instant at which each subject's promise ended, in the order of `subjectIds`. With it, a pending stage that was
@@ -85,15 +89,12 @@ export async function settleDeadlines(
 ): Promise<void> {
   if (subjectIds.length === 0) return;
   await tx.query(
-    `update deadline d set ended_at = n.ended_at, state = case when n.goes then $4 else d.state end,
-       settled_at = case when n.goes then $5 else d.settled_at end, counted = d.counted and not n.goes
-     from (
-       select o.id, s.ended_at,
-         case when s.ended_at is null or o.state = 'paused' then o.state in ('pending', 'paused')
-              else o.state in ('pending', 'fired') and o.due_at > s.ended_at end as goes
-       from unnest($3::bigint[], $6::timestamptz[]) as s(subject_id, ended_at)
-       join deadline o on o.kind = $1 and o.subject_type = $2 and o.subject_id = s.subject_id) as n
-     where d.id = n.id and (n.goes or (n.ended_at is not null and d.ended_at is distinct from n.ended_at))`,
+    // Asked of the row itself, so that it is asked again when a sweep that held the row has just fired it.
+    `update deadline d set ended_at = s.ended_at, state = case when ${GOES} then $4 else d.state end,
+       settled_at = case when ${GOES} then $5 else d.settled_at end, counted = d.counted and not (${GOES})
+     from unnest($3::bigint[], $6::timestamptz[]) as s(subject_id, ended_at)
+     where d.kind = $1 and d.subject_type = $2 and d.subject_id = s.subject_id
+       and (${GOES} or (s.ended_at is not null and d.ended_at is distinct from s.ended_at))`,
     [
       kind,
       subjectType,
