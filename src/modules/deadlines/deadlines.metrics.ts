@@ -10,6 +10,7 @@ const KINDS = [
   'planned_overrun',
   'outage_restoration',
   'outage_nested',
+  'outage_outlook',
   'frequent_outage',
   'chronic_voltage',
   'disconnection',
