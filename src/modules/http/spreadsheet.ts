@@ -31,13 +31,9 @@ import { workbookParts } from './workbook.js';
 import type { CellKind, CellValue, Sheet } from './workbook.js';
 import { zip } from './zip-stream.js';
 
-export const tableFormat = z
-  .enum(['json', 'xlsx', 'csv'])
-  .default('json')
-  .meta({
-    description:
-      'xlsx = an Excel workbook, csv = UTF-8 with a byte order mark; both with titles in Chinese and English',
-  });
+export const tableFormat = z.enum(['json', 'xlsx', 'csv']).default('json').meta({
+  description: 'xlsx = an Excel workbook, csv = UTF-8 with a byte order mark; both with titles in Chinese and English',
+});
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const CSV = 'text/csv; charset=utf-8';
