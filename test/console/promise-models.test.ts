@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { EXTENTS as SERVER_EXTENTS } from '../../src/domain/repairs/job-grouping.js';
+import { KNOWN_CAUSES } from '../../src/domain/repairs/known-cause.js';
 import { REPAIR_CLOCKS } from '../../src/domain/repairs/repair-clocks.js';
+import { callOf, EMPTY_CALL, EXTENTS } from '../../web/src/model/intake.js';
+import { INTAKE_TEXTS } from '../../web/src/model/intake-texts.js';
 import { PROMISE_TEXTS } from '../../web/src/model/promise-texts.js';
 import { clockOf, legsInOrder, nextStep, ordersByUrgency } from '../../web/src/model/repair-loop.js';
 
@@ -92,4 +96,27 @@ it('legs booked at one instant stand in the order in which they follow', () => {
 it('has words for every clock of the repair loop in both languages', () => {
   for (const texts of Object.values(PROMISE_TEXTS))
     for (const kind of REPAIR_CLOCKS) expect(texts.deadlineKind[kind]).toBeDefined();
+});
+
+describe('a call that is taken down', () => {
+  it.each([
+    ['nothing said', {}, null],
+    ['a place, but nothing wrong', { accountNo: '1' }, null],
+    ['something wrong, but nowhere', { symptom: '没电', place: '三楼', contact: '张' }, null],
+    [
+      'both',
+      { symptom: ' 没电 ', address: '人民路 1 号 ', contact: '  ' },
+      { symptom: '没电', address: '人民路 1 号', extent: 'unknown' },
+    ],
+  ])('is sent only when a crew could find it: %s', (_, said, sent) =>
+    expect(callOf({ ...EMPTY_CALL, ...said })).toEqual(sent),
+  );
+
+  it('has words for every extent and known cause in both languages', () => {
+    expect(EXTENTS.toSorted()).toEqual(SERVER_EXTENTS.toSorted());
+    for (const texts of Object.values(INTAKE_TEXTS)) {
+      for (const extent of EXTENTS) expect(texts.extent[extent]).toBeDefined();
+      for (const cause of KNOWN_CAUSES) expect(texts.cause[cause]).toBeDefined();
+    }
+  });
 });

@@ -30,6 +30,7 @@ const PAGES: Record<Screen, ComponentType> = {
   deadlines: later(async () => (await import('../pages/deadlines.js')).DeadlinesPage),
   reliability: later(async () => (await import('../pages/reliability.js')).ReliabilityPage),
   voltage: later(async () => (await import('../pages/voltage.js')).VoltagePage),
+  service: later(async () => (await import('../pages/service.js')).ServicePage),
   policy: later(async () => (await import('../pages/policy.js')).PolicyPage),
   rejected: later(async () => (await import('../pages/rejected.js')).RejectedPage),
 };

@@ -109,6 +109,18 @@ export interface RepairOrder {
   }[];
 }
 
+/** What became of a call: the words to say where the cause is known, else an order. */
+export interface FaultAnswer {
+  report: {
+    cause: string | null;
+    eventType: string | null;
+    eventId: number | null;
+    estimatedRestorationAt: string | null;
+    words: { zh: string[]; en: string[] } | null;
+  };
+  order: RepairOrder | null;
+}
+
 export type SupervisionState = 'open' | 'replied' | 'closed';
 
 export interface SupervisionOrder {

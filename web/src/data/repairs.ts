@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { RepairOrder } from './api-types-promises.js';
+import type { FaultAnswer, RepairOrder } from './api-types-promises.js';
+import type { CallFields } from '../model/intake.js';
 import { useApi } from './api-context.js';
 import type { Page } from './client.js';
 import type { StepGiven } from './reconnection-orders.js';
@@ -28,6 +29,24 @@ export function useRepairOrders(isOpen: boolean) {
       // An order that goes on between two calls would stand in both.
       return [...new Map(lists.flat().map((order) => [order.id, order])).values()];
     },
+  });
+}
+
+/** The call's own number: sent twice, or sent again for an order, it is the same call. Not `randomUUID`, which needs TLS. */
+export const newCallId = (): string => `console-${Date.now()}-${Math.random().toString(36).slice(2, 10)}`;
+
+interface CallGiven extends Partial<CallFields> {
+  externalId: string;
+  /** An order is wanted in spite of a known cause. */
+  force?: { reason: string };
+}
+
+export function useFaultReport() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (call: CallGiven) => api.post<FaultAnswer>('/repair-orders', call),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['repair-orders'] }),
   });
 }
 

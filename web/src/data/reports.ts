@@ -70,7 +70,7 @@ export interface ReportAsk {
 }
 
 /** A report is read when it is asked for, and again only then: figures that move while one reads them help nobody. */
-const onlyWhenAsked = { refetchInterval: false, staleTime: Infinity } as const;
+export const onlyWhenAsked = { refetchInterval: false, staleTime: Infinity } as const;
 
 export function useReliabilityReport(ask: ReportAsk) {
   const api = useApi();

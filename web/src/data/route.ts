@@ -13,6 +13,7 @@ export const SCREENS = {
   '/deadlines': 'deadlines',
   '/reliability': 'reliability',
   '/voltage': 'voltage',
+  '/service': 'service',
   '/policy': 'policy',
   '/rejected': 'rejected',
 } as const;
@@ -24,7 +25,7 @@ export const GROUPS = {
   planned: ['/planned'],
   complaints: ['/complaints'],
   promises: ['/reconnections', '/cuts', '/repairs', '/supervision', '/deadlines'],
-  reports: ['/reliability', '/voltage'],
+  reports: ['/reliability', '/voltage', '/service'],
   policy: ['/policy'],
   rejected: ['/rejected'],
 } as const satisfies Record<string, readonly Address[]>;

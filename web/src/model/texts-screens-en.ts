@@ -12,6 +12,7 @@ export const screensEn: ScreenTexts = {
   reports: 'Reports',
   reliability: 'Reliability of supply',
   voltage: 'Voltage qualification',
+  service: 'Service quality',
   policy: 'Limits & rules',
   theme: { system: 'as the system', light: 'light', dark: 'dark' },
   themeLabel: 'Colours',

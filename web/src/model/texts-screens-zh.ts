@@ -11,6 +11,7 @@ export const screensZh = {
   reports: '报表',
   reliability: '供电可靠性',
   voltage: '电压合格率',
+  service: '服务质量',
   policy: '规则与限值',
   theme: { system: '随系统', light: '浅色', dark: '深色' },
   themeLabel: '配色',

@@ -21,7 +21,7 @@ const CHOICES = ['none', 'area', 'feeder', 'transformer', 'month'] as const;
 /** SAIDI, SAIFI and their kin of a period, each with what is unknown of it. */
 export function ReliabilityPage() {
   const texts = useWords(REPORT_TEXTS);
-  const [begin] = useState(firstAsk);
+  const [begin] = useState(() => firstAsk());
   const [asked, setAsked] = useState(begin);
   const query = useReliabilityReport(asked.ask);
   const report = query.data;

@@ -21,7 +21,7 @@ const PHASES = ['A', 'B', 'C'] as const;
 /** Voltage qualification rates of a period, from the readings. */
 export function VoltagePage() {
   const texts = useWords(REPORT_TEXTS);
-  const [begin] = useState(firstAsk);
+  const [begin] = useState(() => firstAsk());
   const [asked, setAsked] = useState(begin);
   const query = useVoltageReport(asked.ask);
   const report = query.data;

@@ -20,11 +20,11 @@ export interface Asked {
 
 const today = (): string => atOffset(serviceNow(), serviceOffsetMinutes()).slice(0, 10);
 
-/** The report that a screen opens with: this year by area. */
-export function firstAsk(): Asked {
+/** The report that a screen opens with: this year. */
+export function firstAsk(by: By = 'area'): Asked {
   const days = presetDays('year', today());
   const bounds = boundsOf(days);
-  return { days, ask: { from: bounds?.from ?? '', to: bounds?.to ?? '', by: 'area' } };
+  return { days, ask: { from: bounds?.from ?? '', to: bounds?.to ?? '', by } };
 }
 
 interface ReportFormProps {

@@ -7,8 +7,10 @@ import type { ReportAsk } from '../../data/reports.js';
 import { saveFile } from '../../data/save-file.js';
 import { REPORT_TEXTS } from '../../model/report-texts.js';
 
+type ReportName = 'reliability' | 'voltage' | 'service' | 'complaints' | 'missed-warnings';
+
 /** The report as the service's own workbook, with titles in both languages and what it tells of. */
-export function WorkbookButton({ report, ask }: { report: 'reliability' | 'voltage'; ask: ReportAsk }) {
+export function WorkbookButton({ report, ask }: { report: ReportName; ask: ReportAsk }) {
   const texts = useWords(REPORT_TEXTS);
   const api = useApi();
   const { message } = App.useApp();

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { Clock } from '../../src/clock.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
+import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
+import { ADMIN_KEY, useService } from '../support/service.js';
+
+const inBrowser = CHROMIUM === null ? describe.skip : describe;
+
+inBrowser('calls, arrears, consumption and service in a browser', () => {
+  const held = useService({ clock: new Clock() });
+  let close: () => Promise<void> = async () => undefined;
+  let page: Page;
+  const complaints: string[] = [];
+  const now = Date.now();
+  const post = async (path: string, body: object | string): Promise<void> => {
+    const answer = await held.service.call<{ detail?: string; rejected?: unknown }>('POST', path, body);
+    expect({ path, ok: answer.status < 300, detail: answer.body.detail ?? answer.body.rejected ?? [] }).toEqual({
+      path,
+      ok: true,
+      detail: [],
+    });
+  };
+
+  beforeAll(async () => {
+    const assets = [
+      'code,kind,parent_code,name,area,setting',
+      'S1,substation,,城东变电站,城东,urban',
+      'F1,feeder,S1,10kV 滨江线,城东,urban',
+      'T1,transformer,F1,滨江一号台区,城东,urban',
+    ];
+    await post('/network/assets', assets.join('\n'));
+    const customers = ['0600000001,T1,张三', '0600000002,T1,李四', '0600000003,T1,王五'];
+    await post('/network/customers', ['account_no,transformer_code,name', ...customers].join('\n'));
+    const cutAt = now - DAY_MS;
+    await post('/arrears', { accountNo: '0600000001', amount: 120.5, dueOn: '2026-01-20' });
+    await post('/disconnections', {
+      externalId: 'D1',
+      accountNo: '0600000001',
+      reason: 'arrears',
+      plannedAt: cutAt,
+      disconnectedAt: cutAt,
+    });
+    // One repair that is over, and a second that is not: stars need more cases, the row and its cases do not.
+    await post('/repair-orders', {
+      externalId: 'R1',
+      accountNo: '0600000003',
+      symptom: '家里没电',
+      extent: 'premises',
+      at: now - 3 * HOUR_MS,
+    });
+    const { body } = await held.service.call<{ items: { id: number }[] }>('GET', '/repair-orders');
+    const order = body.items[0]?.id ?? 0;
+    await post(`/repair-orders/${order}/dispatched`, { at: now - 3 * HOUR_MS + 2 * MINUTE_MS, by: '抢修一班' });
+    await post(`/repair-orders/${order}/arrived`, { at: now - 2.5 * HOUR_MS, by: '抢修一班' });
+    await post(`/repair-orders/${order}/repaired`, { at: now - 2 * HOUR_MS, by: '抢修一班' });
+    const browser = await openBrowser();
+    close = browser.close;
+    page = await browser.context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`${held.service.url}/repairs#key=${ADMIN_KEY}`);
+    await page.locator('[data-live=live]').waitFor();
+  });
+  afterAll(() => close());
+
+  it('gives a call taker the words to say where the cause is known, and an order all the same when one is wanted', async () => {
+    await page.getByRole('button', { name: '受理报修' }).click();
+    const intake = page.locator('[data-intake]');
+    const take = intake.getByRole('button', { name: '受理', exact: true });
+    await intake.getByLabel('故障现象').fill('家里没电');
+    expect(await take.isDisabled()).toBe(true);
+    await intake.getByLabel('户号').fill('0600000001');
+    await take.click();
+    const known = intake.locator('[data-answer=known]');
+    await known.waitFor();
+    expect(await known.innerText()).toMatch(/欠费停电[\s\S]*请这样答复客户[\s\S]*\S/);
+    await takePictures(page, 'intake-known');
+    await intake.getByLabel('仍需派单的理由').fill('客户称已缴费');
+    await intake.getByRole('button', { name: '仍要派单' }).click();
+    const order = intake.locator('[data-answer=order]');
+    await order.waitFor();
+    expect(await order.innerText()).toContain('客户称已缴费');
+    await page.locator('[data-repair]', { hasText: '0600000001' }).waitFor();
+    await intake.getByRole('button', { name: '受理下一个来电' }).click();
+    await intake.getByLabel('户号').fill('0600000002');
+    await intake.getByLabel('故障现象').fill('电线落地冒火花');
+    await intake.getByText('邻近几户').click();
+    await take.click();
+    await order.waitFor();
+    await page.locator('[data-repair]', { hasText: '0600000002' }).waitFor();
+    await takePictures(page, 'intake-order');
+  });
+
+  it('rates crews with the formula printed, and shows the cases behind a row', async () => {
+    await page.getByRole('link', { name: '报表' }).click();
+    await page.getByRole('link', { name: '服务质量' }).click();
+    const crew = page.locator('[data-service-row="抢修一班"]');
+    await crew.waitFor();
+    expect(await page.locator('[data-formula]').innerText()).toMatch(/得分 = [\s\S]*权重: 到场/);
+    await crew.getByRole('button').click();
+    await crew.locator('[data-case]').waitFor();
+    expect(await crew.locator('[data-case]').innerText()).toMatch(/城东[\s\S]*按时/);
+    await takePictures(page, 'service', { onPaper: true });
+    const download = page.waitForEvent('download');
+    await page.locator('[data-workbook=service]').click();
+    expect((await download).suggestedFilename()).toMatch(/^service.*\.xlsx$/);
+  });
+
+  it('met no refused style or script on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});
