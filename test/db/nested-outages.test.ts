@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HOUR_MS as HOUR, MINUTE_MS as MINUTE } from '../../src/domain/instants.js';
 import type { PolicyInForce } from '../../src/domain/policy-in-force.js';
+import { at } from '../../src/modules/database/database.js';
 import { changeOutage } from '../../src/modules/outages/outage-decisions.js';
 import { registerPlanned } from '../../src/modules/outages/planned-outages.js';
 import { TestClock, useDatabase } from '../support/database.js';
-import { buildGrid, readOutages, settleOutages, tellSupply } from '../support/grid.js';
+import { buildGrid, readOutages, reviseSupply, settleOutages, tellSupply } from '../support/grid.js';
 import type { Grid } from '../support/grid.js';
 import { POLICY } from '../support/small-city.js';
 
@@ -67,6 +68,44 @@ describe('nested outages', () => {
     ).toEqual([{ stage: '8h', due: START + 8 * HOUR, state: 'pending' }]);
     await tell('live', START + 3 * HOUR, 'F1.B.2', 'F1.B.3');
     expect(await outages()).toMatchObject([{ state: 'closed' }, { state: 'closed', endedAt: START + 3 * HOUR }]);
+  });
+
+  it('are made where no customer is registered, too', async () => {
+    await held.db.query('begin; create table homes as select * from customer; truncate customer cascade; commit');
+    try {
+      await tell('dead', START, ...ALL);
+      await wait(START + 10 * MINUTE);
+      await tell('live', START + HOUR, ...ALL.slice(0, 5));
+      await wait(START + HOUR + 30 * MINUTE);
+      expect(await outages()).toMatchObject([
+        { root: 'F1', state: 'closed', endedAt: START + HOUR },
+        { root: 'F1.B.3', state: 'confirmed', startedAt: START, endedAt: null },
+      ]);
+    } finally {
+      await held.db.query(
+        'begin; insert into customer overriding system value select * from homes; drop table homes; commit',
+      );
+    }
+  });
+
+  it('move with late news of when the others came back', async () => {
+    await tell('dead', START, ...ALL);
+    await tell('live', START + HOUR, ...ALL.slice(0, 3));
+    clock.set(START + HOUR + 10 * MINUTE);
+    await reviseSupply(held.db, grid.get('F1.A.1') ?? 0, START + HOUR, (tx) =>
+      tx.query(`update supply_interval set ended_at = $2 where transformer_id = $1`, [
+        grid.get('F1.A.1') ?? 0,
+        at(START + HOUR + 10 * MINUTE),
+      ]),
+    );
+    await settleOutages(held.db);
+    const [{ why, changed } = {}] = await held.db.query<{ why: string; changed: string[] }>(
+      `select data ->> 'why' as why, data -> 'changed' as changed from journal where type = 'outage_changed' order by id desc limit 1`,
+    );
+    expect({ why, changed }).toEqual({ why: 'late data: backfill', changed: ['intervals'] });
+    expect(await held.db.query(`select due_at as due from deadline where kind = 'outage_nested'`)).toEqual([
+      { due: START + HOUR + 40 * MINUTE },
+    ]);
   });
 
   it('are not made while less than half is back, nor when the rest comes back in time', async () => {

@@ -67,8 +67,20 @@ function revise(
   }
   const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
   const facts = { rootAssetId, area, planned, members, confirmAt, overran, revived };
-  return { outage, ...reviseOutage(before, facts, momentaryMs) };
+  const { after, happenings } = reviseOutage(before, facts, momentaryMs);
+  if (happenings.length === 0 && after.state !== 'discarded' && areIntervalsMoved(outage, board)) {
+    after.revision += 1;
+    happenings.push({ type: 'outage_changed', changed: ['intervals'] });
+  }
+  return { outage, after, happenings };
 }
+
+/** Transformers came back, or were out at other times than was thought, though no sum of the outage tells: nobody is registered there. */
+const areIntervalsMoved = ({ members }: BoardOutage, board: OutageBoard): boolean =>
+  members.some(({ rowId, startedAt, endedAt }) => {
+    const stored = board.stored.get(rowId ?? -1);
+    return stored !== undefined && (stored.startedAt !== startedAt || stored.endedAt !== endedAt);
+  });
 
 function entriesOf(
   { outage, after, happenings }: SavedOutage,
