@@ -112,10 +112,24 @@ describe("the call taker's view of an account", () => {
     expect(await supplyOf('A4')).toMatchObject({ supply: 'live', cause: 'none', disconnection: null });
   });
 
-  it('follows a planned window, and forgets the cut once supply is back', async () => {
+  it("keeps the cut of a crew's word in sight as claimed, until it is measured", async () => {
+    const back = { accountNo: 'A3', reconnectedAt: START };
+    await held.service.call('POST', '/reconnections', { ...back, by: '一班' });
+    expect(await supplyOf('A3', 'en')).toMatchObject({
+      supply: 'unknown',
+      cause: 'disconnection',
+      reason: expect.stringContaining('一班 says it was restored 2026-07-15 10:00, claimed, not confirmed') as unknown,
+      events: [{ type: 'disconnection', state: 'claimed' }, { type: 'planned_outage' }],
+      disconnection: { claimedBy: '一班', order: { state: 'claimed' } },
+      estimatedRestorationAt: null,
+    });
+    await held.service.call('POST', '/reconnections', { ...back, by: 'meter', source: 'switch' });
+    expect(await supplyOf('A3')).toMatchObject({ supply: 'live', cause: 'none', disconnection: null });
+  });
+
+  it('follows a planned window', async () => {
     clock.set(START + DAY);
     expect(await supplyOf('A4')).toMatchObject({ cause: 'planned', supply: 'live', estimatedRestorationAt: null });
-    await held.service.call('POST', '/reconnections', { accountNo: 'A3', reconnectedAt: START + 1, by: '一班' });
     expect(await supplyOf('A3')).toMatchObject({ cause: 'planned', disconnection: null });
   });
 

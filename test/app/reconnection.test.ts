@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { connectAsync } from 'mqtt';
+import { at } from '../../src/modules/database/database.js';
 import { TestClock } from '../support/database.js';
 import { eventually, useService } from '../support/service.js';
 import type { Answer } from '../support/service.js';
@@ -282,6 +283,26 @@ describe('cut for arrears and reconnection', () => {
       cursor = body.nextCursor === null ? null : `&cursor=${body.nextCursor}`;
     }
     expect(found).toEqual(['A9', 'A5', 'A10', 'A8', 'A11']);
+  });
+
+  it('looks up what a terminal had told of a customer when its cut comes on record after it', async () => {
+    const terminals = await connectAsync(`mqtt://127.0.0.1:${held.service.mqttPort}`);
+    const told = { ts: START + 3 * HOUR, type: 'switch_closed', accountNo: 'A14' };
+    await terminals.publishAsync('dt/v1/x/9001/up/event', JSON.stringify(told), { qos: 1 });
+    await terminals.endAsync();
+    await eventually(
+      async () =>
+        (
+          await held.service.db.query(
+            `select from journal j join follower_cursor f on f.follower = 'reconnection' and f.id >= j.id
+             where j.type = 'terminal_event' and j.happened_at = $1`,
+            [at(told.ts)],
+          )
+        ).length > 0,
+    );
+    await cut('A14');
+    await pay('A14', START);
+    expect(await orderOf('A14')).toMatchObject({ state: 'met', restoredAt: '2026-07-15T13:00:00+08:00' });
   });
 
   it("takes measured power from the customer's own terminal, stronger than the crew's word", async () => {

@@ -130,6 +130,7 @@ describe('orders of reconnection on the database', () => {
         state: 'cancelled',
         cancellation: {
           reason: '退票',
+          words: { zh: '付款已冲正：退票', en: 'the payment was reversed: 退票' },
           paymentExternalId: 'P-A0',
           since: CUT + 100 * MINUTE_MS,
           knownAt: CUT + 2 * HOUR_MS,
@@ -191,7 +192,13 @@ describe('orders of reconnection on the database', () => {
     it('in full from before supply was back, which nobody knew: the promise is withdrawn', async () => {
       await pay('A0', { paidAt: CUT + 100 * MINUTE_MS });
       await claim('A0', CUT + 50 * MINUTE_MS, 'power');
-      expect(await orderOf('A0')).toMatchObject({ state: 'cancelled', cancellation: { paymentExternalId: null } });
+      expect(await orderOf('A0')).toMatchObject({
+        state: 'cancelled',
+        cancellation: {
+          words: { zh: '交费前已恢复供电', en: 'supply was back before the payment' },
+          paymentExternalId: null,
+        },
+      });
     });
   });
 

@@ -29,8 +29,11 @@ const cut: NonNullable<SupplyFacts['disconnection']> = {
   id: 2,
   reason: 'arrears',
   disconnectedAt: NOW - HOUR,
+  claimedAt: null,
+  claimedBy: null,
   order: null,
 };
+const claimed = { ...cut, claimedAt: NOW - HOUR / 2, claimedBy: '复电一班' };
 const window = { id: 3, nature: 'planned' as const, reason: '更换电缆', startsAt: NOW, endsAt: NOW + 2 * HOUR };
 const lowB = {
   id: 4,
@@ -52,6 +55,14 @@ describe("what the call taker sees of a customer's supply", () => {
       'disconnection',
       'dead',
       null,
+    ],
+    ['a restoration that is only claimed is not known', { disconnection: claimed }, 'disconnection', 'unknown', null],
+    [
+      'an outage explains what a cut that is claimed to be over does not',
+      { disconnection: claimed, outages: [outage], supply: 'dead' },
+      'outage',
+      'dead',
+      NOW + HOUR,
     ],
     [
       'an outage comes before a window and an episode',
@@ -118,7 +129,14 @@ describe("what the call taker sees of a customer's supply", () => {
     expect(sayCause(cause, 'en')).toBe('fault outage since 2026-07-15 09:00: 树障');
   });
 
+  it('tells a word from a measurement', () => {
+    const { cause } = answer({ disconnection: claimed });
+    expect(sayCause(cause, 'zh-CN')).toBe('欠费停电，7月15日 09:00 起；复电一班报 7月15日 09:30 已复电，未经实测确认');
+    expect(sayCause(cause, 'en')).toMatch(/复电一班 says it was restored 2026-07-15 09:30, claimed, not confirmed/);
+  });
+
   it.each<[string, Partial<SupplyFacts>, RegExp]>([
+    ['a fault report when supply is claimed but not there', { disconnection: claimed }, /仍无电：登记故障报修/],
     ['how to pay while nothing is paid', { disconnection: cut }, /12 小时内复电/],
     [
       'until when after payment',

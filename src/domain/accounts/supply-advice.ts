@@ -77,7 +77,24 @@ const untilWhen = (at: number | null, language: Language): Text => {
     : { 'zh-CN': `告知预计 ${when} 恢复供电`, en: `say that supply is expected back at ${when}` };
 };
 
-function forDisconnection({ reason, order }: DisconnectionFact, language: Language, limitHours: number): Text[] {
+function forDisconnection(
+  { reason, claimedAt, order }: DisconnectionFact,
+  language: Language,
+  limitHours: number,
+): Text[] {
+  if (claimedAt !== null) {
+    return [
+      {
+        'zh-CN': '复电未经实测：询问客户是否已有电，请客户检查漏电保护器和户内开关',
+        en: 'supply was not measured: ask whether it is back, and have the residual-current device and the switches looked at',
+      },
+      {
+        ...REPAIR_ORDER,
+        'zh-CN': `仍无电：${REPAIR_ORDER['zh-CN']}`,
+        en: `if there is still no supply: ${REPAIR_ORDER.en}`,
+      },
+    ];
+  }
   if (reason !== 'arrears') {
     return [
       {

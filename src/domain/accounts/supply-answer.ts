@@ -27,7 +27,8 @@ const concerns = (episode: EpisodeFact, phase: SupplyFacts['phase']): boolean =>
 
 /**
  * The cause to tell first: what concerns this customer alone, then a recognised outage, then a window that runs now, then an episode.
- * A window alone is no proof that supply is off: the state is still what was measured.
+ * A window alone is no proof that supply is off: the state is still what was measured. A cut whose end is only claimed comes last, for it
+ * explains nothing by itself; whether this customer has supply is then not known.
  */
 export function answerSupply(facts: SupplyFacts, now: number): SupplyAnswer {
   const answer = firstCause(facts, now);
@@ -38,7 +39,7 @@ export function answerSupply(facts: SupplyFacts, now: number): SupplyAnswer {
 
 function firstCause(facts: SupplyFacts, now: number): SupplyAnswer {
   const { disconnection } = facts;
-  if (disconnection !== null) {
+  if (disconnection !== null && disconnection.claimedAt === null) {
     return {
       supply: 'dead',
       cause: { kind: 'disconnection', fact: disconnection },
@@ -73,6 +74,12 @@ function firstCause(facts: SupplyFacts, now: number): SupplyAnswer {
       estimatedRestorationAt: null,
     };
   }
+  if (disconnection !== null)
+    return {
+      supply: 'unknown',
+      cause: { kind: 'disconnection', fact: disconnection },
+      estimatedRestorationAt: null,
+    };
   return {
     supply: facts.supply,
     cause: { kind: facts.supply === 'unknown' ? 'silent' : 'none' },

@@ -7,7 +7,7 @@ export interface SupplyFacts {
   supplySince: number | null;
   /** The customer's phase, when the register knows it. */
   phase: Phase | 'ABC' | null;
-  /** The cut in force. */
+  /** The cut in force, or one whose end a crew has claimed and nothing has measured. */
   disconnection: DisconnectionFact | null;
   /** Open ones, and those that ended lately; of this transformer. */
   outages: readonly OutageFact[];
@@ -21,7 +21,10 @@ export interface DisconnectionFact {
   id: number;
   reason: 'arrears' | 'violation' | 'theft';
   disconnectedAt: number;
-  order: { id: number; state: 'open' | 'met' | 'breached'; paidAt: number; dueAt: number } | null;
+  /** A crew says that supply is back since then; null = nobody says so, or the word was refuted. */
+  claimedAt: number | null;
+  claimedBy: string | null;
+  order: { id: number; state: 'open' | 'claimed' | 'met' | 'breached'; paidAt: number; dueAt: number } | null;
 }
 
 export interface OutageFact {

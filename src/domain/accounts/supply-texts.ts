@@ -37,9 +37,18 @@ const CUT: Record<DisconnectionFact['reason'], Record<Language, string>> = {
 
 type Say<Fact> = (fact: Fact, language: Language) => string;
 
-export const sayDisconnection: Say<DisconnectionFact> = ({ reason, disconnectedAt, order }, language) => {
+export const sayDisconnection: Say<DisconnectionFact> = (
+  { reason, disconnectedAt, claimedAt, claimedBy, order },
+  language,
+) => {
   const since = sayInstant(disconnectedAt, language);
   const cut = language === 'en' ? `${CUT[reason].en} since ${since}` : `${CUT[reason][language]}，${since} 起`;
+  if (claimedAt !== null) {
+    const back = sayInstant(claimedAt, language);
+    return language === 'en'
+      ? `${cut}; ${claimedBy ?? 'a crew'} says it was restored ${back}, claimed, not confirmed by measurement`
+      : `${cut}；${claimedBy ?? '现场人员'}报 ${back} 已复电，未经实测确认`;
+  }
   if (order === null) return cut;
   const [paid, due] = [sayInstant(order.paidAt, language), sayInstant(order.dueAt, language)];
   return language === 'en'

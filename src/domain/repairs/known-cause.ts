@@ -34,12 +34,14 @@ export function hazardIn(symptom: string): string | null {
 
 /**
  * The known cause of a missing supply, or null when a crew must look: a suspected outage is no known cause yet, a window in which the
- * transformer is measured live explains nothing, and bad voltage is a fault to mend.
+ * transformer is measured live explains nothing, bad voltage is a fault to mend, and a cut that a crew says it ended is over by its word.
  */
 export function knownCauseOf({ supply, cause, estimatedRestorationAt }: SupplyAnswer): KnownCause | null {
   switch (cause.kind) {
     case 'disconnection':
-      return { cause: cause.fact.reason, eventType: 'disconnection', eventId: cause.fact.id, estimatedRestorationAt };
+      return cause.fact.claimedAt !== null
+        ? null
+        : { cause: cause.fact.reason, eventType: 'disconnection', eventId: cause.fact.id, estimatedRestorationAt };
     case 'outage':
       return cause.fact.state === 'suspected' || supply === 'live'
         ? null

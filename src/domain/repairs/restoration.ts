@@ -46,6 +46,8 @@ function lastOfTheFault(dead: readonly DeadInterval[], reportedAt: number, claim
     } else if (
       last.endedAt !== null &&
       startedAt - last.endedAt <= TRIED_MS &&
+      // One within the other says nothing new of its end.
+      (endedAt === null || endedAt >= last.endedAt) &&
       (claimedAt === null || startedAt <= claimedAt)
     ) {
       last = interval;

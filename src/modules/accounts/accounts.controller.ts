@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { adviseCallTaker } from '../../domain/accounts/supply-advice.js';
 import { answerSupply } from '../../domain/accounts/supply-answer.js';
+import type { SupplyAnswer } from '../../domain/accounts/supply-answer.js';
 import { sayCause, sayDisconnection, sayEpisode, sayOutage, sayPlanned } from '../../domain/accounts/supply-texts.js';
 import { LANGUAGES } from '../../domain/register/customer-rows.js';
 import type { Language } from '../../domain/register/customer-rows.js';
@@ -45,8 +46,12 @@ const accountSupply = z
         id,
         reason: z.enum(['arrears', 'violation', 'theft']),
         disconnectedAt: instant,
+        claimedAt: instant
+          .nullable()
+          .meta({ description: 'a crew says it was restored; not confirmed by measurement' }),
+        claimedBy: z.string().nullable(),
         order: z
-          .strictObject({ id, state: z.enum(['open', 'met', 'breached']), paidAt: instant, dueAt: instant })
+          .strictObject({ id, state: z.enum(['open', 'claimed', 'met', 'breached']), paidAt: instant, dueAt: instant })
           .nullable(),
       })
       .nullable(),
@@ -87,7 +92,7 @@ export class AccountsController {
       accountNo: facts.accountNo,
       transformerCode: facts.transformerCode,
       supply: answer.supply,
-      supplySince: facts.disconnection?.disconnectedAt ?? facts.supplySince,
+      supplySince: sinceOf(facts, answer),
       cause: answer.cause.kind,
       reason: sayCause(answer.cause, language),
       events: eventsOf(facts, now, language),
@@ -96,6 +101,12 @@ export class AccountsController {
       advice: adviseCallTaker(answer, language, this.active.policyFor(facts.area).reconnection.limitHours),
     };
   }
+}
+
+/** Since when the supply is what is told; of a restoration that is only claimed it is not known. */
+function sinceOf(facts: AccountFacts, { cause }: SupplyAnswer): number | null {
+  if (cause.kind !== 'disconnection') return facts.supplySince;
+  return cause.fact.claimedAt === null ? cause.fact.disconnectedAt : null;
 }
 
 function eventsOf(facts: AccountFacts, now: number, language: Language): z.input<typeof event>[] {
@@ -108,11 +119,11 @@ function eventsOf(facts: AccountFacts, now: number, language: Language): z.input
             type: 'disconnection' as const,
             id: disconnection.id,
             kind: disconnection.reason,
-            state: 'disconnected',
+            state: disconnection.claimedAt === null ? 'disconnected' : 'claimed',
             text: sayDisconnection(disconnection, language),
             startedAt: disconnection.disconnectedAt,
             endedAt: null,
-            estimatedRestorationAt: disconnection.order?.dueAt ?? null,
+            estimatedRestorationAt: disconnection.claimedAt === null ? (disconnection.order?.dueAt ?? null) : null,
           },
         ]),
     ...facts.outages.map((outage) => ({

@@ -13,6 +13,9 @@ import type { Queryable } from '../database/database.js';
 const BACK_MS = DAY_MS;
 const AHEAD_MS = 7 * DAY_MS;
 
+/** How long a crew's word that nothing confirms is told; many meters never report. */
+const CLAIM_MS = 7 * DAY_MS;
+
 export interface AccountFacts extends SupplyFacts {
   accountNo: string;
   transformerCode: string;
@@ -43,7 +46,7 @@ export async function loadSupplyFacts(db: Queryable, accountNo: string, now: num
   const { customerId, transformerId, ...account } = found;
   return {
     ...account,
-    disconnection: await cutInForce(db, customerId),
+    disconnection: await cutToTell(db, customerId, now),
     ...(await eventsAt(db, transformerId, now)),
   };
 }
@@ -77,15 +80,19 @@ const eventsAt = async (
   ),
 });
 
-async function cutInForce(db: Queryable, customerId: number): Promise<DisconnectionFact | null> {
+/** The last cut, unless its end was measured. */
+async function cutToTell(db: Queryable, customerId: number, now: number): Promise<DisconnectionFact | null> {
   const [row] = await db.query<
     Omit<DisconnectionFact, 'order'> & { orderId: number | null; state: string; paidAt: number; dueAt: number }
   >(
-    `select d.id, d.reason, d.disconnected_at as "disconnectedAt", o.id as "orderId", o.state, o.paid_at as "paidAt", o.due_at as "dueAt"
-     from disconnection d left join reconnection_order o on o.disconnection_id = d.id and o.state in ('open', 'met', 'breached')
-     where d.customer_id = $1 and d.disconnected_at is not null and d.reconnected_at is null
-     order by d.disconnected_at desc limit 1`,
-    [customerId],
+    `select d.id, d.reason, d.disconnected_at as "disconnectedAt",
+            case when d.refuted_at is null then d.claimed_at end as "claimedAt",
+            case when d.refuted_at is null then d.claimed_by end as "claimedBy",
+            o.id as "orderId", o.state, o.paid_at as "paidAt", o.due_at as "dueAt"
+     from disconnection d left join reconnection_order o on o.disconnection_id = d.id and o.state in ('open', 'claimed', 'met', 'breached')
+     where d.id = (select id from disconnection where customer_id = $1 and disconnected_at is not null order by disconnected_at desc limit 1)
+       and d.measured_at is null and (d.reconnected_at is null or d.reconnected_at >= $2)`,
+    [customerId, at(now - CLAIM_MS)],
   );
   if (row === undefined) return null;
   const { orderId, state, paidAt, dueAt, ...cut } = row;

@@ -19,6 +19,7 @@ import { findDisconnection } from './disconnection-queries.js';
 import type { Disconnection } from './disconnection-queries.js';
 import { judgeCuts } from './judge-cuts.js';
 import { alignOrder } from './orders.js';
+import { takeEarlierEvents } from './restorations.js';
 
 export interface DisconnectionReport extends Omit<CutRequest, 'cancelledAt'> {
   externalId: string;
@@ -72,6 +73,7 @@ export async function recordDisconnection(
   if (report.disconnectedAt === null) await setCutDeadlines(tx, active, { id, area, plannedAt: report.plannedAt });
   else await settleDeadlines(tx, 'disconnection', 'disconnection', [id], 'met');
   await alignOrder(tx, active, id, actor);
+  if (report.disconnectedAt !== null) await takeEarlierEvents(tx, active, account.id, report.disconnectedAt);
   const recorded = await findDisconnection(tx, { id });
   if (recorded === null) throw new Error('the disconnection was written in this transaction');
   return recorded;

@@ -27,7 +27,13 @@ export interface OrderRow {
   fieldSince: number | null;
   remoteUntil: number | null;
   paymentReversedAt: number | null;
-  cancellation: { since: number; knownAt: number; reason: string; paymentExternalId: string | null } | null;
+  cancellation: {
+    since: number;
+    knownAt: number;
+    reason: string;
+    words: { zh: string; en: string };
+    paymentExternalId: string | null;
+  } | null;
   policyVersion: number;
   stages: { stage: string; dueAt: number; state: string }[];
   legs: Leg[];

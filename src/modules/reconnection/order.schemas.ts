@@ -43,6 +43,7 @@ const orderFields = {
       since: instant,
       knownAt: instant,
       reason: z.string(),
+      words: z.strictObject({ zh: z.string(), en: z.string() }),
       paymentExternalId: z.string().nullable().meta({ description: 'The payment that was reversed' }),
       policyVersion: z.number().int(),
     })

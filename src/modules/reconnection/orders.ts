@@ -221,6 +221,8 @@ const tellReversed = (
     },
   ]);
 
+const BACK_BEFORE = { zh: '交费前已恢复供电', en: 'supply was back before the payment' };
+
 async function cancel(
   tx: Tx,
   cut: Cut,
@@ -230,7 +232,11 @@ async function cancel(
   actor: string,
 ): Promise<void> {
   const since = reversal?.reversedAt ?? cut.reconnectedAt ?? tx.now;
-  const reason = reversal?.reason ?? 'supply was back before the payment';
+  const words =
+    reversal === null
+      ? BACK_BEFORE
+      : { zh: `付款已冲正：${reversal.reason}`, en: `the payment was reversed: ${reversal.reason}` };
+  const reason = reversal?.reason ?? `${BACK_BEFORE.en} (${BACK_BEFORE.zh})`;
   const { version: policyVersion } = active;
   await tx.query(
     `update reconnection_order set state = 'cancelled', restored_at = null, claimed_at = null, forecast_missed_at = null, field_since = null,
@@ -242,6 +248,7 @@ async function cancel(
         since,
         knownAt: tx.now,
         reason,
+        words,
         paymentExternalId: reversal?.externalId ?? null,
         policyVersion,
       }),

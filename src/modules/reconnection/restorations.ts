@@ -128,11 +128,13 @@ const WITH_TRANSFORMER_MINUTES = 15;
 /**
  * Takes what a terminal measured of a cut customer: an event that names the account. The terminal must be that of the transformer the
  * customer hung on at that instant; a terminal says nothing about the customers of others.
+ * @param customerId only this customer's; left out: whoever the event names
  */
 export async function recordMeasured(
   tx: Tx,
   active: PolicyInForce,
   event: { transformerId: number; happenedAt: number; type: string },
+  customerId: number | null = null,
 ): Promise<void> {
   const kind = KIND_OF_EVENT[event.type];
   if (kind === undefined) return;
@@ -146,8 +148,8 @@ export async function recordMeasured(
      join customer c on c.account_no = e.data ->> 'accountNo'
      join customer_transformer h on h.customer_id = c.id and h.transformer_id = e.transformer_id
       and h.valid_from <= e.ts and (h.valid_to is null or h.valid_to > e.ts)
-     where e.transformer_id = $1 and e.ts = $2 and e.type = $3 order by c.id`,
-    [event.transformerId, at(event.happenedAt), event.type, WITH_TRANSFORMER_MINUTES],
+     where e.transformer_id = $1 and e.ts = $2 and e.type = $3 and ($5::bigint is null or c.id = $5) order by c.id`,
+    [event.transformerId, at(event.happenedAt), event.type, WITH_TRANSFORMER_MINUTES, customerId],
   );
   for (const { id, terminal, withTransformer } of customers) {
     await lockCustomer(tx, id);
@@ -157,4 +159,25 @@ export async function recordMeasured(
     const isWithOutage = kind === 'power_on' && withTransformer;
     await takeFact(tx, active, cut.id, { ...fact, kind: isWithOutage ? 'power_after_outage' : kind }, 'system');
   }
+}
+
+/**
+ * Looks up what terminals had told of a customer before its cut came on record. The caller holds the lock of the account.
+ * @param cutAt when the cut was done
+ */
+export async function takeEarlierEvents(
+  tx: Tx,
+  active: PolicyInForce,
+  customerId: number,
+  cutAt: number,
+): Promise<void> {
+  const events = await tx.query<{ transformerId: number; happenedAt: number; type: string }>(
+    `select distinct e.transformer_id as "transformerId", e.ts as "happenedAt", e.type
+     from customer_transformer h join customer c on c.id = h.customer_id
+     join terminal_event e on e.transformer_id = h.transformer_id and e.ts >= greatest(h.valid_from, $2)
+      and (h.valid_to is null or h.valid_to > e.ts) and e.data ->> 'accountNo' = c.account_no
+     where h.customer_id = $1 and e.type = any($3) order by e.ts`,
+    [customerId, at(cutAt), Object.keys(KIND_OF_EVENT)],
+  );
+  for (const event of events) await recordMeasured(tx, active, event, customerId);
 }

@@ -30,8 +30,12 @@ describe('the known-cause question', () => {
   });
   const cut = (reason: 'arrears' | 'violation' | 'theft'): SupplyAnswer['cause'] => ({
     kind: 'disconnection',
-    fact: { id: 3, reason, disconnectedAt: T0, order: null },
+    fact: { id: 3, reason, disconnectedAt: T0, claimedAt: null, claimedBy: null, order: null },
   });
+  const claimed: SupplyAnswer['cause'] = {
+    kind: 'disconnection',
+    fact: { id: 3, reason: 'arrears', disconnectedAt: T0, claimedAt: T0 + HOUR_MS, claimedBy: '一班', order: null },
+  };
   const plan = (nature: 'planned' | 'temporary'): SupplyAnswer['cause'] => ({
     kind: 'planned',
     fact: { id: 5, nature, reason: '', startsAt: T0, endsAt: T0 + HOUR_MS },
@@ -51,6 +55,7 @@ describe('the known-cause question', () => {
     ['a temporary work on a silent transformer', 'unknown', plan('temporary'), 'temporary'],
     ['a planned work while the transformer is live', 'live', plan('planned'), null],
     ['a cut for arrears', 'dead', cut('arrears'), 'arrears'],
+    ['a cut that a crew says it ended: the caller has no supply, so somebody must look', 'unknown', claimed, null],
     ['a cut for breach of contract', 'dead', cut('violation'), 'violation'],
     ['a cut for theft', 'dead', cut('theft'), 'theft'],
     ['a dead transformer without an outage', 'dead', { kind: 'dead' }, null],
@@ -224,6 +229,7 @@ describe('when supply came back', () => {
     ],
     ['a loss long after the call explains nothing of it', [dead(120, 200)], 50, { at: min(50), source: 'claimed' }],
     ['over before the call: the customer is still out', [dead(-60, -30)], null, null],
+    ['one stretch within another: the end of the longer one counts', [dead(-3, 5, false), dead(-2, -1)], null, null],
     ['dead, then silent: nothing is proven', [dead(-5, 30, false)], null, null],
   ] as const)('%s', (_, intervals, claimed, expected) => {
     expect(restorationOf(intervals, T0, claimed === null ? null : min(claimed))).toEqual(expected);
