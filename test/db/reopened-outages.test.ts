@@ -164,6 +164,14 @@ describe('an outage that was over', () => {
     );
   });
 
+  it('on a word in its first minutes, which makes it no momentary one: a caller opens it again', async () => {
+    await tell('dead', START, 'F1.A.1');
+    await decide('restored', START + MINUTE);
+    await complain('F1.A.1/1', START + 10 * MINUTE);
+    expect(await outages()).toMatchObject([{ state: 'confirmed', startedAt: START, endedAt: null }]);
+    expect(await limits()).toEqual([START + 8 * HOUR]);
+  });
+
   it('on a word, while it is measured dead: one caller opens it again, with its begin, its clock and its warnings', async () => {
     await tell('dead', START, 'F1.A.1');
     await wait(START + 5 * HOUR);

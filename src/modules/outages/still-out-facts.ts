@@ -18,8 +18,9 @@ export interface RestoredTransformer {
   isDecided: boolean;
 }
 
-/** Outages that ended: not discarded or merged away, not momentary. */
-const IS_OVER = `o.ended_at is not null and o.state in ('restored', 'closed') and o.merged_into_id is null and not o.momentary`;
+/** Outages that ended: not discarded or merged away, not momentary by measurement. A word makes none momentary. */
+const IS_OVER = `o.ended_at is not null and o.state in ('restored', 'closed') and o.merged_into_id is null
+  and (not o.momentary or o.state = 'restored')`;
 
 /**
  * Of transformers that are in no open outage and below the root of none: the outage of which they, or the network around them, were
