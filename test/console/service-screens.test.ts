@@ -32,7 +32,13 @@ inBrowser('calls, arrears, consumption and service in a browser', () => {
     await post('/network/assets', assets.join('\n'));
     const customers = ['0600000001,T1,张三', '0600000002,T1,李四', '0600000003,T1,王五'];
     await post('/network/customers', ['account_no,transformer_code,name', ...customers].join('\n'));
+    const months = Array.from({ length: 9 }, (_, index) =>
+      new Date(Date.UTC(2026, 1 + index)).toISOString().slice(0, 7),
+    );
+    const energy = months.map((month, index) => `0600000002,${month},${index === 0 ? 90 : 0}`);
+    await post('/consumption', ['account_no,month,kwh', ...energy].join('\n'));
     const cutAt = now - DAY_MS;
+    await post('/arrears', { accountNo: '0600000003', amount: 88, dueOn: '2026-09-20' });
     await post('/arrears', { accountNo: '0600000001', amount: 120.5, dueOn: '2026-01-20' });
     await post('/disconnections', {
       externalId: 'D1',
@@ -108,6 +114,38 @@ inBrowser('calls, arrears, consumption and service in a browser', () => {
     const download = page.waitForEvent('download');
     await page.locator('[data-workbook=service]').click();
     expect((await download).suggestedFilename()).toMatch(/^service.*\.xlsx$/);
+  });
+
+  it('lists who owes, whom to call, and takes a step of collection down', async () => {
+    await page.getByRole('link', { name: '服务承诺' }).click();
+    await page.getByRole('link', { name: '欠费催收' }).click();
+    const account = page.locator('[data-arrears="0600000003"]');
+    await account.waitFor();
+    expect(await account.innerText()).toMatch(/¥ 88\.00[\s\S]*应缴 2026-09-20/);
+    await page.getByText('电话名单').click();
+    await account.waitFor();
+    await account.click();
+    const detail = page.locator('.promise-detail');
+    await detail.locator('[data-finding]').first().waitFor();
+    await detail.getByText('现场催费').click();
+    await detail.getByLabel('催费人').fill('催费一班');
+    await takePictures(page, 'arrears');
+    await detail.getByRole('button', { name: '登记催费' }).click();
+    await account.locator('[data-dunning=onsite]', { hasText: '已联系' }).waitFor();
+  });
+
+  it('shows why a month of no consumption counts, and books what was found on site', async () => {
+    await page.getByRole('link', { name: '报表' }).click();
+    await page.getByRole('link', { name: '电量核查' }).click();
+    const finding = page.locator('[data-finding-of="0600000002"]');
+    await finding.click();
+    await page.locator('[data-month="2026-09"]', { hasText: '零电量' }).waitFor();
+    await takePictures(page, 'consumption');
+    await page.getByLabel('核查说明').fill('门锁');
+    await page.getByRole('button', { name: '空置' }).click();
+    await finding.waitFor({ state: 'detached' });
+    await page.getByText('已核查').click();
+    await page.locator('[data-finding-of="0600000002"]', { hasText: '空置' }).waitFor();
   });
 
   it('met no refused style or script on the way', () => {

@@ -14,7 +14,9 @@ export type Resource =
   | 'actions'
   | 'deadlines'
   | 'repair-orders'
-  | 'supervision-orders';
+  | 'supervision-orders'
+  | 'arrears'
+  | 'consumption';
 
 const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resource[]])[] = [
   ['supply_', ['board', 'accounts', 'network', 'reconnection-orders']],
@@ -27,8 +29,10 @@ const BY_PREFIX: readonly (readonly [prefix: string, resources: readonly Resourc
   ['remote_reconnection', ['reconnection-orders']],
   ['supervision_', ['supervision-orders', 'deadlines']],
   ['repair_', ['repair-orders', 'deadlines']],
-  ['payment_', ['reconnection-orders']],
-  ['disconnection_', ['reconnection-orders', 'accounts']],
+  ['payment_', ['reconnection-orders', 'arrears']],
+  ['disconnection_', ['reconnection-orders', 'accounts', 'arrears']],
+  ['dunning_', ['arrears']],
+  ['consumption_', ['consumption']],
   ['notice_', ['notices']],
   ['network_', ['board', 'network']],
   ['asset_', ['board', 'outages']],

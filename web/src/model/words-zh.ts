@@ -145,6 +145,7 @@ export const SUBJECT_ZH: Readonly<Record<string, string>> = {
   supervision_order: '督办单',
   calendar: '工作日历',
   service_request: '服务申请',
+  fault_report: '报修来电',
   complaint: '投诉',
   notice: '短信',
   policy: '政策',

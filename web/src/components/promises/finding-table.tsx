@@ -3,7 +3,7 @@ import { useLanguage, useWords } from '../../data/language.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 
 /** What stands against a cut: what forbids it first, then the steps that are missing. */
-export function FindingTable({ findings }: { findings: readonly CutFinding[] }) {
+export function FindingTable({ findings }: { findings: readonly Omit<CutFinding, 'path' | 'message'>[] }) {
   const texts = useWords(PROMISE_TEXTS).cut;
   const isEnglish = useLanguage() === 'en';
   const inOrder = findings.toSorted((a, b) => a.kind.localeCompare(b.kind));
@@ -18,8 +18,8 @@ export function FindingTable({ findings }: { findings: readonly CutFinding[] }) 
         </tr>
       </thead>
       <tbody>
-        {inOrder.map(({ path, step, kind, zh, en, remedy, source }) => (
-          <tr key={`${path} ${step} ${en}`} data-finding={step}>
+        {inOrder.map(({ step, kind, zh, en, remedy, source }) => (
+          <tr key={`${step} ${en}`} data-finding={step}>
             <th scope="row">
               <span className={`finding finding-${kind}`}>{texts[kind]}</span>
             </th>
