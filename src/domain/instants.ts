@@ -24,6 +24,16 @@ export function formatInstant(epochMs: number): string {
   );
 }
 
+const NAMES_OF_INSTANTS = /(?:^at|At|Since)$/;
+
+/** Of free-form evidence: numbers named `at`, `..At` or `..Since` are epoch milliseconds inside and text outside, however deep they stand. */
+export function formatInstants(value: unknown, name = ''): unknown {
+  if (typeof value === 'number' && NAMES_OF_INSTANTS.test(name)) return formatInstant(value);
+  if (Array.isArray(value)) return value.map((part) => formatInstants(part, name));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, formatInstants(part, key)]));
+}
+
 const INSTANT =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 

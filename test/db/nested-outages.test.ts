@@ -3,6 +3,7 @@ import { HOUR_MS as HOUR, MINUTE_MS as MINUTE } from '../../src/domain/instants.
 import type { PolicyInForce } from '../../src/domain/policy-in-force.js';
 import { at } from '../../src/modules/database/database.js';
 import { changeOutage } from '../../src/modules/outages/outage-decisions.js';
+import { findOutage } from '../../src/modules/outages/outage-query.js';
 import { registerPlanned } from '../../src/modules/outages/planned-outages.js';
 import { TestClock, useDatabase } from '../support/database.js';
 import { buildGrid, readOutages, reviseSupply, settleOutages, tellSupply } from '../support/grid.js';
@@ -66,6 +67,9 @@ describe('nested outages', () => {
         [nested?.id],
       ),
     ).toEqual([{ stage: '8h', due: START + 8 * HOUR, state: 'pending' }]);
+    expect(await findOutage(held.db, nested?.id ?? 0)).toMatchObject({
+      evidence: { nestedSince: '2026-07-15T11:30:00+08:00', mostBackAt: '2026-07-15T11:00:00+08:00' },
+    });
     await tell('live', START + 3 * HOUR, 'F1.B.2', 'F1.B.3');
     expect(await outages()).toMatchObject([{ state: 'closed' }, { state: 'closed', endedAt: START + 3 * HOUR }]);
   });

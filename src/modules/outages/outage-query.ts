@@ -1,3 +1,4 @@
+import { formatInstants } from '../../domain/instants.js';
 import type { OutageRecord } from '../../domain/outage-record.js';
 import { Fault } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
@@ -90,6 +91,7 @@ async function withTransformers(db: Queryable, rows: readonly Row[]): Promise<Ou
   return rows.map((row) => {
     const { decided, rootAssetId: _, ...rest } = row;
     const transformers = transformersOf.get(row.id) ?? [];
-    return { ...rest, decided: Object.keys(decided), transformers } as unknown as OutageAnswer;
+    const evidence = formatInstants(row.evidence);
+    return { ...rest, evidence, decided: Object.keys(decided), transformers } as unknown as OutageAnswer;
   });
 }

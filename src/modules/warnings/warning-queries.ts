@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { formatInstant } from '../../domain/instants.js';
+import { formatInstants } from '../../domain/instants.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
@@ -16,17 +16,9 @@ const COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('type', 
   w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion", w.evidence,
   coalesce(nullif(jsonb_path_query_array(w.advised, '$[*].text'), '[]'), w.advice) as advice, w.revisions`;
 
-/** Names ending in `At` hold epoch milliseconds inside; outside they are text, however deep they stand. */
-function withInstants(value: unknown, name = ''): unknown {
-  if (typeof value === 'number' && name.endsWith('At')) return formatInstant(value);
-  if (Array.isArray(value)) return value.map((part) => withInstants(part, name));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withInstants(part, key)]));
-}
-
 const viewOf = <Row extends WarningView>(row: Row): Row => ({
   ...row,
-  evidence: withInstants(row.evidence),
+  evidence: formatInstants(row.evidence),
   revisions: row.revisions.map((revision) => ({
     ...revision,
     changed: withChangedInstants(revision.changed),
@@ -34,7 +26,7 @@ const viewOf = <Row extends WarningView>(row: Row): Row => ({
 });
 
 const withChangedInstants = (changed: Record<string, unknown>): Record<string, unknown> =>
-  withInstants(changed) as Record<string, unknown>;
+  formatInstants(changed) as Record<string, unknown>;
 
 /** A page of warnings, newest first. @throws Fault `not_found` for an unknown asset code */
 export async function findWarnings(
