@@ -102,4 +102,42 @@ describe('the service-quality report over HTTP', () => {
     const [unit] = (await read('by=unit')).items;
     expect(unit).toMatchObject({ key: '城东所', cases: 40 });
   });
+
+  it('keeps the crew whose work the customer was not satisfied with apart from the one that came after it', async () => {
+    const { service } = held;
+    const MINUTE = 60_000;
+    const reported = await service.call<{ order: { id: number } }>('POST', '/repair-orders', {
+      externalId: 'BACK',
+      accountNo: 'A39',
+      symptom: '无电',
+      at: NOW - 200 * MINUTE,
+    });
+    const book = async (step: string, ago: number, by: string, more: object = {}): Promise<void> => {
+      const path = `/repair-orders/${reported.body.order.id}/${step}`;
+      expect((await service.call('POST', path, { at: NOW - ago * MINUTE, by, ...more })).status).toBe(200);
+    };
+    const visit = async (crew: string, from: number, satisfied: boolean): Promise<void> => {
+      await book('dispatched', from - 2, crew);
+      await book('arrived', from - 20, crew);
+      await book('repaired', from - 50, crew);
+      await book('called-back', from - 60, '客服', { reached: true, satisfied });
+    };
+    await visit('丙班', 200, false);
+    await visit('丁班', 140, true);
+    const rows = (await read('by=crew')).items;
+    expect(rows.find(({ key }) => key === '丙班')).toMatchObject({
+      cases: 1,
+      arrivalPromise: { met: 1, of: 1 },
+      firstFix: { met: 0, of: 1 },
+      satisfied: { met: 0, of: 1 },
+      actualMinutes: 50,
+    });
+    expect(rows.find(({ key }) => key === '丁班')).toMatchObject({
+      cases: 1,
+      firstFix: { met: 0, of: 0 },
+      satisfied: { met: 1, of: 1 },
+      actualMinutes: 50,
+    });
+    expect((await read('by=crew')).total.cases).toBe(41);
+  });
 });

@@ -1,5 +1,6 @@
 /**
- * What the service-quality report rests on: one fault report that became a repair order. Pure; instants are epoch milliseconds.
+ * What the service-quality report rests on: one attempt at a fault report that became a repair order; an order that went back to the unit is
+ * one case for each crew that tried. Pure; instants are epoch milliseconds.
  */
 import type { Policy } from '../policy.js';
 import type { Setting } from '../repairs/repair-clocks.js';
@@ -22,8 +23,10 @@ export interface ServiceCase {
   restoredAt: number | null;
   calledBackAt: number | null;
   outcome: 'satisfied' | 'unsatisfied' | 'not_reached' | null;
-  /** 1 = fixed at the first attempt, as far as the customer said. */
+  /** 2 = the attempt after the customer was not satisfied with the first. */
   round: number;
+  /** The customer was not satisfied with this attempt, and the order went back. */
+  wentBack: boolean;
   /** The same customer reported again within the policy's days after the restoration. */
   isReportedAgain: boolean;
 }

@@ -81,7 +81,8 @@ export function judgeCases(
         restoration: within(restoredAt, one.arrivedAt, repairs.restorationHours[setting] * HOUR_MS),
         callback: within(one.calledBackAt, restoredAt, repairs.callbackHours * HOUR_MS),
       },
-      isFirstFix: restoredAt === null ? null : one.round === 1 && !one.isReportedAgain,
+      // Who mends what another crew left says nothing of the first attempt.
+      isFirstFix: restoredAt === null || one.round > 1 ? null : !one.wentBack && !one.isReportedAgain,
     };
   });
 }
@@ -126,7 +127,7 @@ export function figuresOf(
   };
   const known = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   return {
-    cases: cases.length,
+    cases: new Set(cases.map(({ orderId }) => orderId)).size,
     jobs: jobs.length,
     effectiveMinutes: effectiveMinutes(jobs, now),
     ...rates,

@@ -34,6 +34,7 @@ function order(start: number, given: Partial<Omit<ServiceCase, 'startedAt'>> & {
     calledBackAt: at(start + took + 30),
     outcome: 'satisfied',
     round: 1,
+    wentBack: false,
     isReportedAgain: false,
     ...rest,
   };
@@ -143,8 +144,15 @@ describe('the figures', () => {
   });
 
   it('call a fault that came back, or went back, not fixed', () => {
-    const cases = [order(0), order(1_000, { isReportedAgain: true }), order(2_000, { round: 2 })];
-    expect(figures('crew', cases).firstFix).toEqual({ met: 1, of: 3 });
+    const back = order(2_000, { wentBack: true, outcome: 'unsatisfied' });
+    const mended = order(3_000, { orderId: back.orderId, round: 2 });
+    const cases = [order(0), order(1_000, { isReportedAgain: true }), back, mended];
+    expect(figures('crew', cases)).toMatchObject({
+      cases: 3,
+      firstFix: { met: 1, of: 3 },
+      satisfied: { met: 3, of: 4 },
+    });
+    expect(figures('crew', [mended]).firstFix).toEqual({ met: 0, of: 0 });
   });
 
   it('count requests passed on within ten minutes', () => {
