@@ -130,7 +130,7 @@ describe('warnings of voltage', () => {
     await appendAll(db, episode('episode_closed', b, transformer));
     await catchUp(db, follower);
     expect(await warningsOf(db, 'transformer', transformer)).toMatchObject([
-      { status: 'resolved', resolvedAt: T0 + HOUR_MS },
+      { status: 'resolved', resolvedAt: T0 + HOUR_MS, title: expect.stringContaining('BC 相') as unknown },
     ]);
     const types = await journalOf(db, ['warning_raised', 'warning_changed', 'warning_resolved']);
     expect(types.map((entry) => entry.type)).toEqual([

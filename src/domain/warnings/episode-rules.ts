@@ -72,7 +72,8 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
   const revise: Decision = {
     action: 'revise',
     ref: target.ref,
-    change: open ? draft : { evidence: draft.evidence },
+    // While it lasts it tells of the phases that are wrong now; once over, of all that were.
+    change: open ? draft : { title: draft.title, evidence: draft.evidence },
     why,
   };
   if (target.status === 'resolved') {
@@ -96,7 +97,8 @@ const isOpen = (episode: EpisodeEvidence): boolean => episode.endedAt === null &
 
 function draftOf(kind: EpisodeKind, place: Place, episodes: Record<string, EpisodeEvidence>, policy: Policy): Draft {
   const all = Object.values(episodes);
-  const shown = all.some(isOpen) ? all.filter(isOpen) : all;
+  const real = all.filter(({ withdrawn }) => withdrawn !== true);
+  const shown = all.some(isOpen) ? all.filter(isOpen) : real.length > 0 ? real : all;
   const phases = [...new Set(shown.map((episode) => episode.phase))].sort().join('');
   const worsts = shown.map((episode) => episode.worst).filter((worst) => worst !== null);
   const worst = worsts.length === 0 ? null : isWorseWhenHigh(kind) ? Math.max(...worsts) : Math.min(...worsts);
