@@ -62,6 +62,30 @@ describe('warnings of load and neutral', () => {
   const heavy = loaded(0, 130, { p: 91.5, q: 0 });
   const overload = loaded(131, 260, { p: 120, q: 0 });
   const light = loaded(261, 600, { p: 20, q: 0 });
+  it.each<[sentence: string, given: object, expected: string[]]>([
+    [
+      'names the phases to move customers from and to',
+      { ia: 60, ib: 180, ic: 62 },
+      ['调整单相用户：从 B 相调 41 A 到 A 相，从 B 相调 39 A 到 C 相（实测 A 60 A、B 180 A、C 62 A）'],
+    ],
+    [
+      'moves nobody where even phases leave a loaded neutral',
+      { ia: 100, ib: 99, ic: 98, in: 60 },
+      ['中性线 60 A 远大于三相不平衡所致的 2 A（实测 A 100 A、B 99 A、C 98 A）：检查三次谐波和零线'],
+    ],
+    [
+      'says both where both are wrong',
+      { ia: 100, ib: 82, ic: 78, in: 60 },
+      [
+        '中性线 60 A 远大于三相不平衡所致的 20 A（实测 A 100 A、B 82 A、C 78 A）：检查三次谐波和零线',
+        '调整单相用户：从 A 相调 9 A 到 C 相，从 A 相调 5 A 到 B 相（实测 A 100 A、B 82 A、C 78 A）',
+      ],
+    ],
+  ])('advice for unbalance %s', (_, given, expected) => {
+    const [page] = warn(run(loaded(0, 130, given), undefined, INTERVAL_MS, RATED).facts).pages;
+    expect(page?.now.advice).toEqual(expected);
+  });
+
   const table: [sentence: string, inputs: DetectorInput[], expected: string[]][] = [
     [
       'heavy load is a minor warning with its load factor',

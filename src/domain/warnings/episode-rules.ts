@@ -115,7 +115,7 @@ function draftOf(kind: EpisodeKind, place: Place, episodes: Record<string, Episo
     happenedAt: Math.min(...all.map((episode) => episode.startedAt)),
     dueAt: null,
     evidence: { phases, worst, ...(limitV === null ? {} : { limitV }), episodes },
-    advice: episodeAdvice(kind, phases),
+    advice: episodeAdvice(kind, phases, picture),
   };
 }
 

@@ -1,3 +1,4 @@
+import { balancePhases } from '../advice/phase-balance.js';
 import type { EpisodeKind, OutageNature } from '../journal-entry.js';
 
 /** What a warning says to the person who acts on it. Chinese, as the dispatch centres read it; programs read kind and evidence. */
@@ -19,7 +20,7 @@ export const NATURE_NAMES: Readonly<Record<OutageNature, string>> = {
 };
 
 /** First steps by the picture of the phases; the arithmetic of a tap move needs a day of load and is not given here. */
-export function episodeAdvice(kind: EpisodeKind, phases: string): string[] {
+export function episodeAdvice(kind: EpisodeKind, phases: string, picture: Record<string, unknown>): string[] {
   switch (kind) {
     case 'low_voltage':
       return phases.length === 1
@@ -36,11 +37,43 @@ export function episodeAdvice(kind: EpisodeKind, phases: string): string[] {
     case 'broken_neutral':
       return ['立即现场检查零线，家用电器有烧毁危险', '必要时先停电再处理'];
     case 'unbalance':
-      return ['调整三相负荷'];
+      return unbalanceAdvice(picture);
     default: // overload
       return ['转移负荷', '安排增容布点'];
   }
 }
+
+/**
+ * Which phase to move from and to, by the currents measured at the worst. A neutral that carries twice what the phases leave over carries
+ * harmonics of third order or has a fault, and moving customers does not help.
+ */
+function unbalanceAdvice({ ia, ib, ic, neutralA, ...limits }: Record<string, unknown>): string[] {
+  if (typeof ia !== 'number' || typeof ib !== 'number' || typeof ic !== 'number') return ['调整三相负荷'];
+  const { neutralPercent, neutralLimitPercent } = limits;
+  const isNeutralOver =
+    typeof neutralPercent === 'number' &&
+    typeof neutralLimitPercent === 'number' &&
+    neutralPercent > neutralLimitPercent;
+  // Of currents 120 degrees apart.
+  const leftOverA = Math.sqrt(Math.max(0, ia * ia + ib * ib + ic * ic - ia * ib - ib * ic - ic * ia));
+  const isOdd = isNeutralOver && typeof neutralA === 'number' && neutralA > 2 * leftOverA;
+  const { moves } = balancePhases({ A: ia, B: ib, C: ic });
+  const balance = moves
+    .map(({ from, to, amperes }) => `从 ${from} 相调 ${Math.round(amperes)} A 到 ${to} 相`)
+    .join('，');
+  const measured = `实测 A ${Math.round(ia)} A、B ${Math.round(ib)} A、C ${Math.round(ic)} A`;
+  return [
+    ...(isOdd
+      ? [
+          `中性线 ${Math.round(neutralA)} A 远大于三相不平衡所致的 ${Math.round(leftOverA)} A（${measured}）：检查三次谐波和零线`,
+        ]
+      : []),
+    ...(balance === '' || (isOdd && !isUnbalanced(limits)) ? [] : [`调整单相用户：${balance}（${measured}）`]),
+  ];
+}
+
+const isUnbalanced = ({ unbalancePercent, limitPercent }: Record<string, unknown>): boolean =>
+  typeof unbalancePercent === 'number' && typeof limitPercent === 'number' && unbalancePercent > limitPercent;
 
 export function outageAdvice(nature: OutageNature): string[] {
   return nature === 'fault'
