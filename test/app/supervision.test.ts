@@ -110,6 +110,7 @@ describe('supervision orders', () => {
       person: '城东供电所 赵工',
       routeNote: null,
       replyDueAt: '2026-07-15T10:00:00+08:00',
+      facts: { startedAt: '2026-07-15T00:00:00+08:00' },
       effect: { measured: false, en: 'supply is not back' },
     });
     clock.set(START + 12 * HOUR_MS);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { formatInstants } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Effect } from '../../domain/supervision/effect.js';
 import { numberText } from '../../domain/supervision/causes.js';
@@ -72,7 +73,7 @@ export async function findOrder(db: Queryable, active: PolicyInForce, id: number
   const category = typeof facts.category === 'string' ? facts.category : null;
   return {
     ...viewOf(order),
-    facts,
+    facts: formatInstants(facts) as Record<string, unknown>,
     effect: effect ?? (await effectOf(db, active, { subjectType: type, subjectId, area, category }, now)),
     deadlines: await db.query<Detail['deadlines'][number]>(
       `select id, stage, due_at as "dueAt", state from deadline
