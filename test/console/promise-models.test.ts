@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EXTENTS as SERVER_EXTENTS } from '../../src/domain/repairs/job-grouping.js';
 import { KNOWN_CAUSES } from '../../src/domain/repairs/known-cause.js';
+import { DUNNING_RESULTS, DUNNING_STAGES } from '../../src/domain/reconnection/dunning.js';
+import { MISSED_REASONS } from '../../src/domain/complaints/missed-warning.js';
+import { PARTS } from '../../src/domain/service-quality/rating.js';
 import { REPAIR_CLOCKS } from '../../src/domain/repairs/repair-clocks.js';
+import { ARREARS_TEXTS } from '../../web/src/model/arrears-texts.js';
+import { COMPLAINT_REPORT_TEXTS } from '../../web/src/model/complaint-report-texts.js';
+import { SERVICE_TEXTS } from '../../web/src/model/service-texts.js';
 import { callOf, EMPTY_CALL, EXTENTS } from '../../web/src/model/intake.js';
 import { INTAKE_TEXTS } from '../../web/src/model/intake-texts.js';
 import { PROMISE_TEXTS } from '../../web/src/model/promise-texts.js';
@@ -96,6 +102,17 @@ it('legs booked at one instant stand in the order in which they follow', () => {
 it('has words for every clock of the repair loop in both languages', () => {
   for (const texts of Object.values(PROMISE_TEXTS))
     for (const kind of REPAIR_CLOCKS) expect(texts.deadlineKind[kind]).toBeDefined();
+});
+
+it('has words for all that collection, consumption, rating and missed warnings say, in both languages', () => {
+  const covered: [tables: Readonly<Record<string, string>>[], names: readonly string[]][] = [
+    [Object.values(ARREARS_TEXTS).map(({ result }) => result), DUNNING_RESULTS],
+    [Object.values(ARREARS_TEXTS).map(({ stage }) => stage), [...DUNNING_STAGES, 'notice', 'cut']],
+    [Object.values(SERVICE_TEXTS).map(({ part }) => part), PARTS],
+    [Object.values(COMPLAINT_REPORT_TEXTS).map(({ reason }) => reason), MISSED_REASONS],
+  ];
+  for (const [tables, names] of covered)
+    for (const table of tables) expect(Object.keys(table).toSorted()).toEqual([...names].toSorted());
 });
 
 describe('a call that is taken down', () => {

@@ -7,7 +7,7 @@ import { ADMIN_KEY, useService } from '../support/service.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
 
-inBrowser('calls, arrears, consumption and service in a browser', () => {
+inBrowser('calls, arrears, consumption, service and complaints in a browser', () => {
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
@@ -46,6 +46,14 @@ inBrowser('calls, arrears, consumption and service in a browser', () => {
       reason: 'arrears',
       plannedAt: cutAt,
       disconnectedAt: cutAt,
+    });
+    await post('/complaints', {
+      externalId: 'K1',
+      channel: 'hotline',
+      category: 'outage',
+      accountNo: '0600000003',
+      text: '昨晚停电',
+      receivedAt: now - HOUR_MS,
     });
     // One repair that is over, and a second that is not: stars need more cases, the row and its cases do not.
     await post('/repair-orders', {
@@ -146,6 +154,37 @@ inBrowser('calls, arrears, consumption and service in a browser', () => {
     await finding.waitFor({ state: 'detached' });
     await page.getByText('已核查').click();
     await page.locator('[data-finding-of="0600000002"]', { hasText: '空置' }).waitFor();
+  });
+
+  it('counts complaints, and those that no warning came before, down to the complaint', async () => {
+    await page.getByRole('link', { name: '投诉统计' }).click();
+    const total = page.locator('[data-report-row=total]');
+    await page.locator('[data-report-row=outage]', { hasText: '停电问题' }).waitFor();
+    expect(await total.innerText()).toMatch(/^合计\s+1\s+1\s/);
+    await takePictures(page, 'complaint-report');
+    await page.getByRole('link', { name: '漏预警' }).click();
+    await page.locator('[data-missed=K1]', { hasText: '未发现事件' }).waitFor();
+    await takePictures(page, 'missed-warnings');
+    await page.getByText('投诉后才预警').last().click();
+    await page.getByText('没有漏预警的投诉').waitFor();
+  });
+
+  it('stops a clock with its reason and evidence, and lets it run again', async () => {
+    await page.getByRole('link', { name: '服务承诺' }).click();
+    await page.getByRole('link', { name: '全部时限' }).click();
+    const answer = page.locator('[data-deadline=complaint_answer]').first();
+    await answer.click();
+    await page.getByLabel('暂停原因').first().fill('等待客户补充材料');
+    await page.getByLabel('凭据').first().fill('录音 2026-1122');
+    await takePictures(page, 'pause');
+    await page.getByRole('button', { name: '暂停计时' }).first().click();
+    await page.locator('.ant-message-success', { hasText: '已暂停计时' }).waitFor();
+    await page.getByText('暂停', { exact: true }).first().click();
+    await answer.click();
+    await page.locator('[data-receipt]', { hasText: '录音 2026-1122' }).first().waitFor();
+    await page.getByRole('button', { name: '恢复计时' }).first().click();
+    await page.locator('.ant-message-success', { hasText: '已恢复计时' }).waitFor();
+    await answer.waitFor({ state: 'detached' });
   });
 
   it('met no refused style or script on the way', () => {

@@ -32,6 +32,8 @@ export interface Deadline {
   endedAt: string | null;
   policyVersion: number;
   escalation: { role: string; persons: string[] } | null;
+  /** Whether the policy lets the clock of this kind be stopped. */
+  pausable: boolean;
 }
 
 export interface DeadlineReceipt extends Deadline {

@@ -75,6 +75,7 @@ export function useReview(id: number) {
   return useMutation({
     mutationFn: (review: { result: ReviewResult; note: string }) =>
       api.post<ConsumptionFinding>(`/consumption/findings/${id}/review`, review),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['consumption'] }),
+    // Not waited for: the row leaves the list, and with it who is to be told.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['consumption'] }),
   });
 }

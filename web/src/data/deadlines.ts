@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Deadline, DeadlineReceipt } from './api-types-promises.js';
 import type { Page } from './client.js';
 import { useApi } from './api-context.js';
@@ -27,5 +27,31 @@ export function useReceipt(id: number) {
   return useQuery({
     queryKey: ['deadlines', 'one', id],
     queryFn: ({ signal }) => api.get<DeadlineReceipt>(`/deadlines/${id}/receipt`, {}, signal),
+  });
+}
+
+/** Why the clock of a promise is stopped, and what proves it. */
+interface PauseGiven {
+  reason: string;
+  evidence: string;
+}
+
+export function usePause(id: number) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (given: PauseGiven) => api.post<DeadlineReceipt>(`/deadlines/${id}/pause`, given),
+    // Not waited for: the row leaves the list, and with it who is to be told.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['deadlines'] }),
+  });
+}
+
+export function useResume(id: number) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post<DeadlineReceipt>(`/deadlines/${id}/resume`, {}),
+    // Not waited for: the row leaves the list, and with it who is to be told.
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['deadlines'] }),
   });
 }

@@ -15,6 +15,8 @@ export const SCREENS = {
   '/reliability': 'reliability',
   '/voltage': 'voltage',
   '/service': 'service',
+  '/complaint-report': 'complaintReport',
+  '/missed-warnings': 'missedWarnings',
   '/consumption': 'consumption',
   '/policy': 'policy',
   '/rejected': 'rejected',
@@ -27,7 +29,7 @@ export const GROUPS = {
   planned: ['/planned'],
   complaints: ['/complaints'],
   promises: ['/reconnections', '/cuts', '/arrears', '/repairs', '/supervision', '/deadlines'],
-  reports: ['/reliability', '/voltage', '/service', '/consumption'],
+  reports: ['/reliability', '/voltage', '/service', '/complaint-report', '/missed-warnings', '/consumption'],
   policy: ['/policy'],
   rejected: ['/rejected'],
 } as const satisfies Record<string, readonly Address[]>;

@@ -14,6 +14,8 @@ export const screensEn: ScreenTexts = {
   reliability: 'Reliability of supply',
   voltage: 'Voltage qualification',
   service: 'Service quality',
+  complaintReport: 'Complaints',
+  missedWarnings: 'Missed warnings',
   consumption: 'Consumption',
   policy: 'Limits & rules',
   theme: { system: 'as the system', light: 'light', dark: 'dark' },

@@ -13,6 +13,8 @@ export const screensZh = {
   reliability: '供电可靠性',
   voltage: '电压合格率',
   service: '服务质量',
+  complaintReport: '投诉统计',
+  missedWarnings: '漏预警',
   consumption: '电量核查',
   policy: '规则与限值',
   theme: { system: '随系统', light: '浅色', dark: '深色' },

@@ -3,6 +3,7 @@ import type { TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { CountdownCell } from '../components/countdown.js';
 import { Panel } from '../components/panel.js';
+import { PauseForm } from '../components/promises/pause-form.js';
 import { Receipt } from '../components/promises/receipt-button.js';
 import type { Deadline } from '../data/api-types-promises.js';
 import { useDeadlines } from '../data/deadlines.js';
@@ -61,7 +62,15 @@ export function DeadlinesPage() {
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
         rowClassName="openable"
         onRow={(deadline) => ({ 'data-deadline': deadline.kind }) as object}
-        expandable={{ expandRowByClick: true, expandedRowRender: ({ id }) => <Receipt id={id} /> }}
+        expandable={{
+          expandRowByClick: true,
+          expandedRowRender: (deadline) => (
+            <>
+              <Receipt id={deadline.id} />
+              <PauseForm deadline={deadline} />
+            </>
+          ),
+        }}
         scroll={{ x: 820 }}
         locale={{ emptyText: <Empty description={texts.noDeadlines} image={Empty.PRESENTED_IMAGE_SIMPLE} /> }}
       />

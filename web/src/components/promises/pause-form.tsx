@@ -1,0 +1,66 @@
+import { Alert, App, Button, Input } from 'antd';
+import { useState } from 'react';
+import type { Deadline } from '../../data/api-types-promises.js';
+import { usePause, useResume } from '../../data/deadlines.js';
+import { useWords } from '../../data/language.js';
+import { PAUSE_TEXTS } from '../../model/pause-texts.js';
+
+/** Stops the clock of a promise that the policy lets stand, with why and what proves it; lets it run again. */
+export function PauseForm({ deadline: { id, state, pausable } }: { deadline: Deadline }) {
+  if (state === 'paused') return <ResumeButton id={id} />;
+  return pausable && state === 'pending' ? <Pause id={id} /> : null;
+}
+
+function Pause({ id }: { id: number }) {
+  const texts = useWords(PAUSE_TEXTS);
+  const { message } = App.useApp();
+  const { mutate, isPending, error } = usePause(id);
+  const [reason, setReason] = useState('');
+  const [evidence, setEvidence] = useState('');
+  const given = { reason: reason.trim(), evidence: evidence.trim() };
+  const text = (value: string, set: (value: string) => void, label: string) => (
+    <Input
+      className="step-note"
+      value={value}
+      onChange={(event) => set(event.target.value)}
+      placeholder={label}
+      aria-label={label}
+      maxLength={500}
+    />
+  );
+  return (
+    <form
+      className="step-form not-printed"
+      data-pause={id}
+      onSubmit={(event) => {
+        event.preventDefault();
+        mutate(given, { onSuccess: () => void message.success(texts.paused) });
+      }}
+    >
+      {text(reason, setReason, texts.reason)}
+      {text(evidence, setEvidence, texts.evidence)}
+      <Button htmlType="submit" loading={isPending} disabled={given.reason.length < 2 || given.evidence.length < 2}>
+        {texts.pause}
+      </Button>
+      {error !== null && <Alert type="error" showIcon title={error.message} />}
+    </form>
+  );
+}
+
+function ResumeButton({ id }: { id: number }) {
+  const texts = useWords(PAUSE_TEXTS);
+  const { message } = App.useApp();
+  const { mutate, isPending, error } = useResume(id);
+  return (
+    <div className="step-form not-printed">
+      <Button
+        type="primary"
+        loading={isPending}
+        onClick={() => mutate(undefined, { onSuccess: () => void message.success(texts.resumed) })}
+      >
+        {texts.resume}
+      </Button>
+      {error !== null && <Alert type="error" showIcon title={error.message} />}
+    </div>
+  );
+}
