@@ -95,11 +95,9 @@ export const readServiceCases = endpoint({
           calledBackAt: instant.nullable(),
           outcome: z.enum(['satisfied', 'unsatisfied', 'not_reached']).nullable(),
           round: z.number().int(),
-          wentBack: z
-            .boolean()
-            .meta({
-              description: 'the customer was not satisfied with this attempt; the next round is a case of its own',
-            }),
+          wentBack: z.boolean().meta({
+            description: 'the customer was not satisfied with this attempt; the next round is a case of its own',
+          }),
           isReportedAgain: z.boolean(),
           isFirstFix: z.boolean().nullable(),
           actualMinutes: minutes,
