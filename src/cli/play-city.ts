@@ -42,6 +42,7 @@ import type { Timeline } from '../simulator/timeline.js';
 
 const ACTOR = 'simulator';
 const STEP_MS = 30_000;
+const HELD_BACK_REST_MS = 5;
 const BATCH = 2_000;
 
 /** A clock that the player moves. */
@@ -124,8 +125,23 @@ export class CityPlayer {
           worked = true;
         }
       }
-      if ((await sweep(this.db)).fired.length === 0 && !worked) return;
+      if ((await sweep(this.db)).fired.length > 0 || worked) continue;
+      if (!(await this.isHeldBack())) return;
+      await new Promise((done) => setTimeout(done, HELD_BACK_REST_MS));
     }
+  }
+
+  /**
+   * Entries are there that nobody may read yet: transaction numbers are those of the whole server, and a transaction of another database
+   * on it is older and still running.
+   */
+  private async isHeldBack(): Promise<boolean> {
+    const [row] = await this.db.query<{ behind: boolean }>(
+      `select exists (select from follower_cursor c where c.follower = any($1::text[])
+         and exists (select from journal j where (j.xid, j.id) > (c.xid, c.id))) as behind`,
+      [this.workers.followers.map(({ name }) => name)],
+    );
+    return row?.behind === true;
   }
 
   private async write(timeline: Timeline, messages: readonly SimMessage[]): Promise<void> {
