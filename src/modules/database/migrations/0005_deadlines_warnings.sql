@@ -19,7 +19,8 @@ create table deadline (
 );
 create index deadline_uncounted on deadline (id) where state not in ('pending', 'paused') and not counted;
 create index deadline_list on deadline (due_at, id);
-create index deadline_due on deadline (due_at) where state = 'pending';
+-- In the order of the sweep: with due_at alone the planner walks deadline_list, past everything that ever fired, at every look.
+create index deadline_due on deadline (due_at, id) where state = 'pending';
 create index deadline_subject on deadline (subject_type, subject_id);
 -- What is counted at every scrape is hardly ever there.
 create index deadline_paused on deadline (id) where state = 'paused';
