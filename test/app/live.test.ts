@@ -102,7 +102,7 @@ describe('live', () => {
     await held.service.db.inTx((tx) => append(tx, [moved(1)]));
     const [row] = await held.service.db.query<{ id: number }>('select max(id) as id from journal');
     const id = row?.id ?? 0;
-    // Other files' transactions on the same server hold entries back for a moment.
+    // A follower's running transaction holds entries back for a moment.
     await eventually(async () => (await newestPosition(held.service.db)).id === id);
     return id;
   };
@@ -130,7 +130,7 @@ describe('live', () => {
     const expected = await orderedIds(service.db, start);
     expect(expected.length).toBeGreaterThan(250);
     for (const ids of results) expect(ids).toEqual(expected);
-  });
+  }, 120_000);
 
   it('starts from now, says where that is, and sends the entry as the API shows it', async () => {
     const { service } = held;

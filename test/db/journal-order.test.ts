@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { NewJournalEntry } from '../../src/domain/journal-entry.js';
+import { createPool, Database } from '../../src/modules/database/database.js';
+import { append } from '../../src/modules/journal/append.js';
 import { newestPosition, readAfter, readBefore, START } from '../../src/modules/journal/read.js';
-import { useDatabase } from '../support/database.js';
+import { createTestDatabase, TestClock, useDatabase } from '../support/database.js';
 
 describe('order of the journal', () => {
   const held = useDatabase();
@@ -16,5 +19,44 @@ describe('order of the journal', () => {
     expect((await readAfter(db, { xid: '9', id: 1_000 }, 2)).map((entry) => entry.xid)).toEqual(['10', '99']);
     expect((await readBefore(db, null, 2)).map((entry) => entry.xid)).toEqual(['100', '99']);
     expect((await newestPosition(db)).xid).toBe('100');
+  });
+
+  it('waits for a running transaction of its own database, not for those of others on the same server', async () => {
+    const { db } = held;
+    const other = await createTestDatabase();
+    const stranger = new Database(createPool(other.url, 1), new TestClock());
+    const entry = (subjectId: number): NewJournalEntry => ({
+      type: 'asset_moved',
+      subjectType: 'asset',
+      subjectId,
+      happenedAt: 0,
+      data: {},
+    });
+    const ids = async (): Promise<number[]> =>
+      (await readAfter(db, START, 100)).map((read) => read.subjectId).filter((id) => id > 1_000);
+    const own = await db.pool.connect();
+    try {
+      await stranger.inTx(async (tx) => {
+        await tx.query('select pg_current_xact_id()');
+        await db.inTx((mine) => append(mine, [entry(1_001)]));
+        expect(await ids()).toEqual([1_001]);
+        expect((await newestPosition(db)).xid).not.toBe('100');
+
+        await own.query('begin');
+        await own.query('select pg_current_xact_id()');
+        await db.inTx((mine) => append(mine, [entry(1_003)]));
+        expect(await ids()).toEqual([1_001]);
+        await own.query(
+          `insert into journal (type, subject_type, subject_id, happened_at, known_at, actor, data)
+           values ('asset_moved', 'asset', 1002, now(), now(), 'system', '{}')`,
+        );
+        await own.query('commit');
+        expect(await ids()).toEqual([1_001, 1_002, 1_003]);
+      });
+    } finally {
+      own.release();
+      await stranger.close();
+      await other.drop();
+    }
   });
 });

@@ -3,7 +3,8 @@ import type { Queryable } from '../database/database.js';
 
 /**
  * A place in the journal. Ids come from a sequence and become visible out of order; transaction ids do not, once every older
- * transaction has ended. So the journal's order is (xid, id), and a reader only takes entries older than every running transaction.
+ * transaction has ended. So the journal's order is (xid, id), and a reader only takes entries older than every running transaction
+ * that may still write here (`journal_horizon()`, migration 0028).
  */
 export interface Position {
   xid: string;
@@ -27,7 +28,7 @@ export async function readAfter(
   return db.query<PlacedEntry>(
     `select ${COLUMNS} from journal
      where (journal.xid, journal.id) > ($1::xid8, $2::bigint)
-       and xid < pg_snapshot_xmin(pg_current_snapshot())
+       and xid < (select journal_horizon())
        and ($4::text[] is null or type = any($4))
      order by journal.xid, journal.id
      limit $3`,
@@ -45,7 +46,7 @@ export async function positionOf(db: Queryable, id: number): Promise<Position | 
 /** The place of the newest entry that can be read now. */
 export async function newestPosition(db: Queryable): Promise<Position> {
   const [row] = await db.query<Position>(
-    `select xid::text as xid, id from journal where xid < pg_snapshot_xmin(pg_current_snapshot()) order by journal.xid desc, journal.id desc limit 1`,
+    `select xid::text as xid, id from journal where xid < (select journal_horizon()) order by journal.xid desc, journal.id desc limit 1`,
   );
   return row ?? START;
 }
@@ -59,7 +60,7 @@ export async function readBefore(db: Queryable, position: Position | null, limit
   return db.query<PlacedEntry>(
     `select ${COLUMNS} from journal
      where (journal.xid, journal.id) < ($1::xid8, $2::bigint)
-       and xid < pg_snapshot_xmin(pg_current_snapshot())
+       and xid < (select journal_horizon())
      order by journal.xid desc, journal.id desc
      limit $3`,
     [xid, id, limit],
