@@ -34,5 +34,5 @@ asRoot('the embedded PostgreSQL below a folder that is closed to others', () => 
     expect(await tablesAfterStart(dataDir, false)).toBe(1);
     await rm(dataDir, { recursive: true });
     expect(await tablesAfterStart(dataDir, false)).toBe(0);
-  }, 60_000);
+  });
 });

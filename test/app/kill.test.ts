@@ -70,7 +70,7 @@ function story(messages: number, startTs: number): Message[] {
         MQTT_CLIENT_ID: clientId,
         LOG_LEVEL: 'error',
       });
-      await untilReady(service, 60_000);
+      await untilReady(service);
       return service;
     };
     const first = await start();
@@ -116,7 +116,6 @@ function story(messages: number, startTs: number): Message[] {
   async function settled(query: <Row>(sql: string) => Promise<Row[]>, messages: number): Promise<void> {
     await eventually(
       async () => (await query<{ count: number }>('select count(*)::int as count from reading'))[0]?.count === messages,
-      60_000,
     );
     // Followers have caught up when the journal stands still and every cursor is at its end.
     let before = '';
@@ -129,7 +128,7 @@ function story(messages: number, startTs: number): Message[] {
       before = row?.state ?? '';
       if (!still) await new Promise((done) => setTimeout(done, 1_500));
       return still;
-    }, 90_000);
+    });
   }
 
   it(

@@ -30,7 +30,7 @@ import type { TestService } from '../support/service.js';
       'code,kind,parent_code,name\nS,substation,,站\nF,feeder,S,线\nX1,transformer,F,台一\nX2,transformer,F,台二\n',
     );
     await service.call('POST', '/network/terminals', 'terminal,transformer_code\nT1,X1\nT2,X2\n');
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const terminal of terminals) await terminal.endAsync(true);
     await service.stop();

@@ -42,12 +42,12 @@ const KILLS = 2;
         ROLES: roles,
         LOG_LEVEL: 'error',
       });
-      await untilReady(service, 60_000);
+      await untilReady(service);
       return service;
     };
     terminal = await RemoteTerminal.connect(broker.url, 'T1', new Map(), () => Date.now());
     undo.push(() => terminal.end());
-  }, 90_000);
+  });
   afterAll(async () => {
     for (const one of undo.reverse()) await one();
   });
@@ -89,14 +89,14 @@ const KILLS = 2;
     expect([terminal.heard, await query('select sent_at from terminal_command')]).toEqual([[], [{ sent_at: null }]]);
 
     service = await start();
-    await eventually(async () => (await met()).length === 1, 30_000);
+    await eventually(async () => (await met()).length === 1);
     for (let kill = 0; kill < KILLS; kill += 1) {
       await pay(service, `K${kill}`);
       await new Promise((done) => setTimeout(done, Math.random() * 60));
       await service.end('SIGKILL');
       service = await start();
     }
-    await eventually(async () => (await met()).length === accounts.length, 60_000);
+    await eventually(async () => (await met()).length === accounts.length);
     expect(await service.end('SIGTERM')).toBe(0);
     expect(Object.fromEntries(terminal.closings)).toEqual(Object.fromEntries(accounts.map((account) => [account, 1])));
     for (const account of accounts) {
@@ -108,5 +108,5 @@ const KILLS = 2;
         `select data ->> 'customerId' from journal where type = 'remote_reconnection' and data ->> 'step' = 'succeeded'`,
       ),
     ).toHaveLength(accounts.length);
-  }, 180_000);
+  });
 });

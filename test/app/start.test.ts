@@ -60,7 +60,7 @@ describe('starting the service', () => {
     const fifth = spawnService(await freePort(), await environment());
     await untilReady(fifth);
     expect(await fifth.end('SIGTERM')).toBe(0);
-  }, 90_000);
+  });
 
   async function refusal(env: Record<string, string>, port?: number): Promise<string> {
     const service = spawnService(port ?? (await freePort()), { ...(await environment()), ...env });
@@ -88,7 +88,7 @@ describe('starting the service', () => {
       `Port ${port} for the embedded PostgreSQL is taken. Set EMBEDDED_DATABASE_PORT`,
     );
     taken.close();
-  }, 60_000);
+  });
 
   it('says that the database refuses the password, is missing, or is away', async () => {
     const admin = new URL(process.env.TEST_ADMIN_URL ?? '');
@@ -103,7 +103,7 @@ describe('starting the service', () => {
     expect(await refusal({ DATABASE_URL: `postgresql://x@127.0.0.1:${await freePort()}/x` })).toContain(
       'Cannot reach the database x at 127.0.0.1',
     );
-  }, 60_000);
+  });
 
   it('says that the data folder cannot be written', async () => {
     const file = join(dataDir, 'a-file');

@@ -42,7 +42,6 @@ inBrowser('decisions on outages and what was done about voltage, in a browser', 
     const browser = await openBrowser();
     close = browser.close;
     page = await browser.context.newPage();
-    page.setDefaultTimeout(10_000);
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });

@@ -71,7 +71,6 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     const browser = await openBrowser();
     close = browser.close;
     page = await browser.context.newPage();
-    page.setDefaultTimeout(10_000);
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
     });

@@ -39,7 +39,6 @@ inBrowser('supervision in a browser', () => {
     const browser = await openBrowser();
     ({ context, close } = browser);
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
     listenTo(page);
     await page.goto(`${service.url}/supervision#key=${ADMIN_KEY}`);
     await page.locator('[data-live=live]').waitFor();

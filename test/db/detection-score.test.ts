@@ -34,7 +34,7 @@ function usePlayed(seed: number, minutes: number, counts: Parameters<typeof addM
        where kind in ('outage_suspected', 'terminal_offline') order by 1`,
     );
     played.warnings = rows.map(({ what }) => what);
-  }, 180_000);
+  });
   return played;
 }
 

@@ -30,7 +30,7 @@ describe('order of the journal', () => {
       subjectType: 'asset',
       subjectId,
       happenedAt: 0,
-      data: {},
+      data: { fromParentId: null, toParentId: 1 },
     });
     const ids = async (): Promise<number[]> =>
       (await readAfter(db, START, 100)).map((read) => read.subjectId).filter((id) => id > 1_000);

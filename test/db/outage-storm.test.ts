@@ -74,7 +74,7 @@ describe('a storm as terminals tell it', () => {
     await player.play(timeline, START, START + 8 * MINUTE);
     told.figures = await stormFigures(held.db);
     told.messages = player.symptoms;
-  }, 120_000);
+  });
 
   it('of feeders with 50 transformers is one outage for each feeder, and every symptom is in exactly one', () => {
     expect(told.figures).toMatchObject({ openOutages: FEEDERS, roots: FEEDERS, feederRoots: FEEDERS });

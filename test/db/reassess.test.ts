@@ -153,7 +153,7 @@ describe('data that arrive late', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('come to the same rows while batches and reassessments of two replicas run beside each other', async () => {
     const history = [

@@ -256,7 +256,7 @@ describe('the reconnection report', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
   it('counts nothing where nobody paid, and leads from every figure to its orders', async () => {
     await held.db

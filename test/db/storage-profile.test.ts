@@ -84,5 +84,5 @@ describe('storage profile timescaledb (community edition, compiled to WebAssembl
     await enforceRetention(execute, 30, start + 40 * 24 * HOUR_MS);
     expect(await execute('select count(*)::int from reading')).toEqual([{ count: 0 }]);
     await server.close();
-  }, 60_000);
+  });
 });

@@ -29,6 +29,7 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close: (
     viewport: { width: 1920, height: 1080 },
     timezoneId: 'America/New_York', // the console must show the utility's time, not the browser's
   });
+  context.setDefaultTimeout(60_000);
   return {
     context,
     close: async () => {

@@ -110,7 +110,7 @@ export function useService(options: { clock?: Clock; env?: Record<string, string
 /** Waits until `probe` gives something other than null, undefined or false; fails after `timeoutMs` with what it last saw. */
 export async function eventually<Value>(
   probe: () => Promise<Value | null | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   let last = '';

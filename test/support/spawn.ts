@@ -45,11 +45,11 @@ export function spawnService(port: number, env: Record<string, string>): Spawned
 }
 
 /** Waits until the spawned service says it is ready; fails at once when it ends instead. */
-export async function untilReady(service: SpawnedService, timeoutMs = 30_000): Promise<void> {
+export async function untilReady(service: SpawnedService): Promise<void> {
   await eventually(async () => {
     if (service.child.exitCode !== null)
       throw new Error(`the service ended with code ${service.child.exitCode}: ${service.output()}`);
     const response = await fetch(`${service.url}/health/ready`).catch(() => null);
     return response?.status === 200;
-  }, timeoutMs);
+  });
 }
