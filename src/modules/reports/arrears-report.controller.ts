@@ -4,13 +4,13 @@ import { EVERYONE } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { id, instant, instantInput } from '../http/fields.js';
+import { id, instant } from '../http/fields.js';
 import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import type { TableColumn } from '../http/spreadsheet.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { reportArrears } from './arrears-report.js';
 import type { ArrearsRow } from './arrears-report.js';
-import { reportPeriod } from './report-period.js';
+import { aboutOf, asked, askOf, groupedBy } from './report-ask.js';
 
 const bills = { bills: z.number().int(), amount: z.number().meta({ description: 'yuan' }) };
 const sum = z.strictObject({ accounts: z.number().int(), ...bills });
@@ -47,9 +47,7 @@ const READ = endpoint({
   summary:
     'Arrears recovered without a cut (以催代停), by the level of collection reached; cuts, and those that broke rules',
   query: z.strictObject({
-    from: instantInput.optional(),
-    to: instantInput.optional(),
-    area: z.string().min(1).optional(),
+    ...asked,
     by: z.enum(['area', 'month', 'none']).default('none'),
     format: tableFormat,
   }),
@@ -97,7 +95,7 @@ export class ArrearsReportController {
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const policyVersion = this.active.at(tx.now).version;
-      const ask = { ...reportPeriod(query.from, query.to, tx.now), area: query.area ?? null, by: query.by };
+      const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportArrears(tx, ask);
       if (query.format === 'json') return { policyVersion, total, items };
       return tableFile(query.format, {
@@ -106,15 +104,7 @@ export class ArrearsReportController {
         en: 'Arrears',
         columns: COLUMNS,
         rows: [...items, total],
-        about: {
-          period: ask,
-          filter: [
-            { zh: '地区', en: 'area', value: ask.area },
-            { zh: '分组', en: 'by', value: ask.by },
-          ],
-          policyVersion,
-          madeAt: tx.now,
-        },
+        about: aboutOf(ask, policyVersion, tx.now, groupedBy(ask.by)),
       });
     });
   }

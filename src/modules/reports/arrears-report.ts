@@ -2,11 +2,9 @@ import { monthsWithin } from '../../domain/calendar.js';
 import { DUNNING_STAGES } from '../../domain/reconnection/dunning.js';
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
+import type { ReportAsk } from './report-ask.js';
 
-export interface ArrearsAsk {
-  from: number;
-  to: number;
-  area: string | null;
+export interface ArrearsAsk extends ReportAsk {
   by: 'area' | 'month' | 'none';
 }
 

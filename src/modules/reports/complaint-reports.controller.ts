@@ -4,10 +4,9 @@ import { CATEGORIES, CHANNELS } from '../../domain/complaints/complaint.js';
 import { MISSED_REASONS } from '../../domain/complaints/missed-warning.js';
 import { EVERYONE } from '../auth/principal.js';
 import { Database } from '../database/database.js';
-import type { Tx } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { instantInput, paging } from '../http/fields.js';
+import { paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -16,14 +15,9 @@ import { ComplaintReport, MissedCases, MissedReport } from './complaint-reports.
 import { CASE_COLUMNS, COMPLAINT_COLUMNS, MISSED_COLUMNS } from './complaint-tables.js';
 import { findMissedCases, MISSED_ROWS, reportMissedWarnings } from './missed-warnings.js';
 import type { MissedFilter } from './missed-warnings.js';
-import { reportPeriod } from './report-period.js';
+import { aboutOf, asked, askOf, groupedBy } from './report-ask.js';
 
-const asked = {
-  from: instantInput.optional(),
-  to: instantInput.optional(),
-  area: z.string().min(1).optional(),
-  category: z.enum(CATEGORIES).optional(),
-};
+const filtered = { ...asked, category: z.enum(CATEGORIES).optional() };
 const COMPLAINTS = endpoint({
   tag: 'reports',
   access: EVERYONE,
@@ -31,7 +25,7 @@ const COMPLAINTS = endpoint({
   path: '/reports/complaints',
   summary: 'Complaints received in a period: how many, traced to an event, contacted and answered in time, repeated',
   query: z.strictObject({
-    ...asked,
+    ...filtered,
     channel: z.enum(CHANNELS).optional(),
     by: z.enum(COMPLAINT_ROWS).default('category'),
     format: tableFormat,
@@ -45,7 +39,7 @@ const MISSED = endpoint({
   method: 'GET',
   path: '/reports/missed-warnings',
   summary: 'Complaints that no warning came before, with the reasons',
-  query: z.strictObject({ ...asked, by: z.enum(MISSED_ROWS).default('area'), format: tableFormat }),
+  query: z.strictObject({ ...filtered, by: z.enum(MISSED_ROWS).default('area'), format: tableFormat }),
   response: MissedReport,
   fileTypes: FILE_TYPES,
 });
@@ -55,7 +49,7 @@ const CASES = endpoint({
   method: 'GET',
   path: '/reports/missed-warnings/cases',
   summary: 'The single complaints behind these figures, the newest first; as a file all of them',
-  query: z.strictObject({ ...paging, ...asked, reason: z.enum(MISSED_REASONS).optional(), format: tableFormat }),
+  query: z.strictObject({ ...paging, ...filtered, reason: z.enum(MISSED_REASONS).optional(), format: tableFormat }),
   response: MissedCases,
   fileTypes: FILE_TYPES,
 });
@@ -71,7 +65,7 @@ export class ComplaintReportsController {
   complaints(@Input() { query }: InputOf<typeof COMPLAINTS>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const rules = this.active.at(tx.now);
-      const ask = { ...filterOf(query, tx), channel: query.channel ?? null, by: query.by };
+      const ask = { ...filterOf(query, tx.now), channel: query.channel ?? null, by: query.by };
       const { total, items } = await reportComplaints(tx, ask, rules);
       if (query.format === 'json') return { policyVersion: rules.version, total, items };
       return tableFile(query.format, {
@@ -80,12 +74,11 @@ export class ComplaintReportsController {
         en: 'Complaints',
         columns: COMPLAINT_COLUMNS,
         rows: [...items, total],
-        about: this.about(
-          ask,
-          tx,
-          { zh: '分组', en: 'by', value: ask.by },
-          { zh: '渠道', en: 'channel', value: ask.channel },
-        ),
+        about: aboutOf(ask, rules.version, tx.now, ofCategory(ask), groupedBy(ask.by), {
+          zh: '渠道',
+          en: 'channel',
+          value: ask.channel,
+        }),
       });
     });
   }
@@ -93,16 +86,17 @@ export class ComplaintReportsController {
   @Endpoint(MISSED)
   missed(@Input() { query }: InputOf<typeof MISSED>): Promise<object> {
     return this.db.inTx(async (tx) => {
-      const ask = { ...filterOf(query, tx), by: query.by };
+      const { version } = this.active.at(tx.now);
+      const ask = { ...filterOf(query, tx.now), by: query.by };
       const { total, items } = await reportMissedWarnings(tx, ask);
-      if (query.format === 'json') return { policyVersion: this.active.at(tx.now).version, total, items };
+      if (query.format === 'json') return { policyVersion: version, total, items };
       return tableFile(query.format, {
         name: 'missed-warnings',
         zh: '漏预警',
         en: 'Missed warnings',
         columns: MISSED_COLUMNS,
         rows: [...items, total],
-        about: this.about(ask, tx, { zh: '分组', en: 'by', value: ask.by }),
+        about: aboutOf(ask, version, tx.now, ofCategory(ask), groupedBy(ask.by)),
       });
     });
   }
@@ -112,7 +106,7 @@ export class ComplaintReportsController {
     const key = decodeCursor(query.cursor, 2);
     const before = key === null ? null : { receivedAt: Number(key[0]), complaintId: Number(key[1]) };
     return this.db.inTx(async (tx) => {
-      const filter = { ...filterOf(query, tx), reason: query.reason ?? null };
+      const filter = { ...filterOf(query, tx.now), reason: query.reason ?? null };
       if (query.format === 'json') {
         const cases = await findMissedCases(tx, filter, before, query.limit + 1);
         return page(cases, query.limit, ({ receivedAt, complaintId }) => [receivedAt, complaintId]);
@@ -123,34 +117,19 @@ export class ComplaintReportsController {
         en: 'Complaints without a warning before them',
         columns: CASE_COLUMNS,
         rows: await findMissedCases(tx, filter, before, Infinity),
-        about: this.about(filter, tx, { zh: '原因', en: 'reason', value: filter.reason }),
+        about: aboutOf(filter, this.active.at(tx.now).version, tx.now, ofCategory(filter), {
+          zh: '原因',
+          en: 'reason',
+          value: filter.reason,
+        }),
       });
     });
   }
-
-  private about(filter: MissedFilter, tx: Tx, ...more: { zh: string; en: string; value: string | null }[]) {
-    return {
-      period: { from: filter.from, to: filter.to },
-      filter: [
-        { zh: '地区', en: 'area', value: filter.area },
-        { zh: '类别', en: 'category', value: filter.category },
-        ...more,
-      ],
-      policyVersion: this.active.at(tx.now).version,
-      madeAt: tx.now,
-    };
-  }
 }
 
-interface Asked {
-  from?: number | undefined;
-  to?: number | undefined;
-  area?: string | undefined;
-  category?: string | undefined;
-}
-
-const filterOf = ({ from, to, area, category }: Asked, tx: Tx): MissedFilter => ({
-  ...reportPeriod(from, to, tx.now),
-  area: area ?? null,
-  category: category ?? null,
+const filterOf = (query: Omit<InputOf<typeof MISSED>['query'], 'by' | 'format'>, now: number): MissedFilter => ({
+  ...askOf(query, now),
+  category: query.category ?? null,
 });
+
+const ofCategory = ({ category }: MissedFilter) => ({ zh: '类别', en: 'category', value: category });

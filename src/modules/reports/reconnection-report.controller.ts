@@ -4,13 +4,12 @@ import { EVERYONE } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { instantInput } from '../http/fields.js';
 import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { reportReconnection } from './reconnection-report.js';
 import { ReconnectionReport } from './reconnection-report.schemas.js';
 import { RECONNECTION_COLUMNS } from './reconnection-table.js';
-import { reportPeriod } from './report-period.js';
+import { aboutOf, asked, askOf, groupedBy } from './report-ask.js';
 
 const READ = endpoint({
   tag: 'reports',
@@ -19,9 +18,7 @@ const READ = endpoint({
   path: '/reports/reconnection',
   summary: 'The promise to restore after payment: kept, broken, only said by a crew; the time of each leg',
   query: z.strictObject({
-    from: instantInput.optional(),
-    to: instantInput.optional(),
-    area: z.string().min(1).optional(),
+    ...asked,
     by: z.enum(['area', 'crew', 'month', 'none']).default('none'),
     format: tableFormat,
   }),
@@ -40,7 +37,7 @@ export class ReconnectionReportController {
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const policyVersion = this.active.at(tx.now).version;
-      const ask = { ...reportPeriod(query.from, query.to, tx.now), area: query.area ?? null, by: query.by };
+      const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportReconnection(tx, ask);
       if (query.format === 'json') return { policyVersion, total, items };
       return tableFile(query.format, {
@@ -49,15 +46,7 @@ export class ReconnectionReportController {
         en: 'Reconnection',
         columns: RECONNECTION_COLUMNS,
         rows: [...items, total],
-        about: {
-          period: ask,
-          filter: [
-            { zh: '地区', en: 'area', value: ask.area },
-            { zh: '分组', en: 'by', value: ask.by },
-          ],
-          policyVersion,
-          madeAt: tx.now,
-        },
+        about: aboutOf(ask, policyVersion, tx.now, groupedBy(ask.by)),
       });
     });
   }

@@ -5,13 +5,11 @@ import type { LegName, OrderFacts, OrderFigures } from '../../domain/reconnectio
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
 import { CREW } from '../reconnection/order-queries.js';
+import type { ReportAsk } from './report-ask.js';
 
 export type ReconnectionBy = 'area' | 'crew' | 'month' | 'none';
 
-export interface ReconnectionAsk {
-  from: number;
-  to: number;
-  area: string | null;
+export interface ReconnectionAsk extends ReportAsk {
   by: ReconnectionBy;
 }
 

@@ -6,7 +6,7 @@ import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { instantInput, note, pageOf, paging } from '../http/fields.js';
+import { note, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import { NATURES } from '../outages/outages.schemas.js';
@@ -16,19 +16,14 @@ import type { PublishedReport, Restatement as RestatementAnswer } from './publis
 import { policyOf, reportReliability } from './reliability-report.js';
 import type { ReliabilityAsk, ReliabilityBy } from './reliability-report.js';
 import { RELIABILITY_COLUMNS } from './reliability-table.js';
-import { reportPeriod } from './report-period.js';
+import { aboutOf, asked, askOf, groupedBy } from './report-ask.js';
 import { PublishedReport as PublishedSchema, ReliabilityReport, Restatement } from './reports.schemas.js';
 
 const BY = ['area', 'feeder', 'transformer', 'month', 'none'] as const;
 const limit = (schema: z.ZodType<number | undefined>) =>
   schema.meta({ description: 'minutes that an interruption must exceed to be sustained; default by policy' });
 
-const asked = {
-  from: instantInput.optional(),
-  to: instantInput.optional(),
-  area: z.string().min(1).optional(),
-  nature: z.enum(NATURES).optional(),
-};
+const filtered = { ...asked, nature: z.enum(NATURES).optional() };
 const READ = endpoint({
   tag: 'reports',
   access: EVERYONE,
@@ -37,7 +32,7 @@ const READ = endpoint({
   summary:
     'SAIDI, SAIFI and their kin; interruptions count in the period in which they began, minutes where they passed',
   query: z.strictObject({
-    ...asked,
+    ...filtered,
     by: z.enum(BY).default('none'),
     sustained: limit(
       z.coerce
@@ -58,7 +53,7 @@ const PUBLISH = endpoint({
   path: '/reports/reliability/publish',
   summary: 'Keep the figures as they are known now: what becomes known later is held against them',
   body: z.strictObject({
-    ...asked,
+    ...filtered,
     sustained: limit(z.union([z.literal(3), z.literal(5)]).optional()),
     n: z.number().int().min(0).max(1_000).default(3),
     note: note.default(''),
@@ -87,7 +82,7 @@ export class ReliabilityController {
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const rules = this.active.at(tx.now);
-      const ask = askOf(query, query.by, rules, tx.now);
+      const ask = reliabilityAsk(query, query.by, rules, tx.now);
       const { shares: _, ...report } = await reportReliability(tx, ask, rules);
       const { sustainedMinutes, cemiMoreThan } = ask;
       if (query.format === 'json') return { sustainedMinutes, cemiMoreThan, policyVersion: rules.version, ...report };
@@ -97,23 +92,20 @@ export class ReliabilityController {
         en: 'Reliability',
         columns: RELIABILITY_COLUMNS,
         rows: [...report.items, report.total],
-        about: {
-          period: ask,
-          filter: [
-            { zh: '地区', en: 'area', value: ask.area },
-            { zh: '停电性质', en: 'nature', value: ask.nature },
-            { zh: '分组', en: 'by', value: ask.by },
-            { zh: '持续停电大于（分）', en: 'sustained: longer than (min)', value: sustainedMinutes },
-            { zh: '多次停电：多于（次）', en: 'CEMI: more than', value: cemiMoreThan },
-            {
-              zh: '重大事件日',
-              en: 'major event days',
-              value: report.majorEvents.days.map(({ date }) => date).join(' ') || '-',
-            },
-          ],
-          policyVersion: rules.version,
-          madeAt: tx.now,
-        },
+        about: aboutOf(
+          ask,
+          rules.version,
+          tx.now,
+          { zh: '停电性质', en: 'nature', value: ask.nature },
+          groupedBy(ask.by),
+          { zh: '持续停电大于（分）', en: 'sustained: longer than (min)', value: sustainedMinutes },
+          { zh: '多次停电：多于（次）', en: 'CEMI: more than', value: cemiMoreThan },
+          {
+            zh: '重大事件日',
+            en: 'major event days',
+            value: report.majorEvents.days.map(({ date }) => date).join(' ') || '-',
+          },
+        ),
       });
     });
   }
@@ -122,7 +114,7 @@ export class ReliabilityController {
   publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
     return this.db.inTx((tx) => {
       const rules = this.active.at(tx.now);
-      return publishReliability(tx, askOf(body, 'none', rules, tx.now), body.note, caller.name, rules);
+      return publishReliability(tx, reliabilityAsk(body, 'none', rules, tx.now), body.note, caller.name, rules);
     });
   }
 
@@ -142,18 +134,17 @@ export class ReliabilityController {
   }
 }
 
-function askOf(
+function reliabilityAsk(
   given: Omit<InputOf<typeof PUBLISH>['body'], 'note'>,
   by: ReliabilityBy,
   rules: PolicyInForce,
   now: number,
 ): ReliabilityAsk {
-  const area = given.area ?? null;
+  const ask = askOf(given, now);
   return {
-    ...reportPeriod(given.from, given.to, now),
-    area,
+    ...ask,
     nature: given.nature ?? null,
-    sustainedMinutes: given.sustained ?? policyOf(rules, area).outage.momentaryMinutes,
+    sustainedMinutes: given.sustained ?? policyOf(rules, ask.area).outage.momentaryMinutes,
     cemiMoreThan: given.n,
     by,
   };

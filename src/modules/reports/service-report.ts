@@ -1,16 +1,15 @@
 import { DAY_MS } from '../../domain/instants.js';
 import { partition } from '../../domain/partition.js';
 import type { Policy } from '../../domain/policy.js';
-import type { Period } from '../../domain/reliability.js';
 import { figuresOf, judgeCases } from '../../domain/service-quality/service-figures.js';
 import type { JudgedCase, ServiceFigures } from '../../domain/service-quality/service-figures.js';
 import type { Role } from '../../domain/service-quality/rating.js';
 import type { ServiceCase } from '../../domain/service-quality/service-case.js';
 import type { Tx } from '../database/database.js';
+import type { ReportAsk } from './report-ask.js';
 import { passedOnOf, serviceCasesOf } from './service-rows.js';
 
-export interface ServiceAsk extends Period {
-  area: string | null;
+export interface ServiceAsk extends ReportAsk {
   by: Role;
 }
 

@@ -6,11 +6,9 @@ import { Database } from '../database/database.js';
 import { Endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { tableFile } from '../http/spreadsheet.js';
-import type { TableAbout } from '../http/spreadsheet.js';
 import { ActivePolicy } from '../policy/active-policy.js';
-import { reportPeriod } from './report-period.js';
+import { aboutOf, askOf, groupedBy } from './report-ask.js';
 import { casesOf, reportService } from './service-report.js';
-import type { ServiceAsk } from './service-report.js';
 import { CASE_COLUMNS, SERVICE_COLUMNS } from './service-table.js';
 import { readService, readServiceCases } from './service.schemas.js';
 
@@ -25,7 +23,7 @@ export class ServiceController {
   read(@Input() { query }: InputOf<typeof readService>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const { policy, version } = this.active.at(tx.now);
-      const ask = askOf(query, tx.now);
+      const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportService(tx, ask, policy);
       if (query.format === 'json') {
         return { policyVersion: version, formula: formulaOf(ask.by, policy), total, items };
@@ -36,7 +34,7 @@ export class ServiceController {
         en: 'Service quality',
         columns: SERVICE_COLUMNS,
         rows: [...items, { ...total, key: '合计 all' }],
-        about: aboutOf(ask, version, tx.now),
+        about: aboutOf(ask, version, tx.now, groupedBy(ask.by)),
       });
     });
   }
@@ -45,7 +43,7 @@ export class ServiceController {
   cases(@Input() { query }: InputOf<typeof readServiceCases>): Promise<object> {
     return this.db.inTx(async (tx) => {
       const { policy, version } = this.active.at(tx.now);
-      const ask = askOf(query, tx.now);
+      const ask = { ...askOf(query, tx.now), by: query.by };
       const items = await casesOf(tx, ask, query.key ?? null, policy);
       if (query.format === 'json') return { items };
       return tableFile(query.format, {
@@ -54,27 +52,11 @@ export class ServiceController {
         en: 'Service cases',
         columns: CASE_COLUMNS,
         rows: items,
-        about: aboutOf(ask, version, tx.now),
+        about: aboutOf(ask, version, tx.now, groupedBy(ask.by)),
       });
     });
   }
 }
-
-const askOf = (query: InputOf<typeof readService>['query'], now: number): ServiceAsk => ({
-  ...reportPeriod(query.from, query.to, now),
-  area: query.area ?? null,
-  by: query.by,
-});
-
-const aboutOf = (ask: ServiceAsk, policyVersion: number, madeAt: number): TableAbout => ({
-  period: ask,
-  filter: [
-    { zh: '地区', en: 'area', value: ask.area },
-    { zh: '分组', en: 'by', value: ask.by },
-  ],
-  policyVersion,
-  madeAt,
-});
 
 const formulaOf = (by: Role, { serviceQuality }: Policy): object => ({
   text: '得分 = 100 × Σ(权重 × 分项) / Σ权重；分项为及时率、一次修复率、满意率，用时分项为应用时/实际用时（不超过 1）；案例不足的分项不计，计入权重不足一半不评分',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PARTS } from '../../domain/service-quality/rating.js';
 import { endpoint } from '../http/endpoint.js';
-import { id, instant, instantInput } from '../http/fields.js';
+import { id, instant } from '../http/fields.js';
 import { FILE_TYPES, tableFormat } from '../http/spreadsheet.js';
+import { asked } from './report-ask.js';
 
 const rate = z.strictObject({ met: z.number().int(), of: z.number().int() });
 const minutes = z.number().nullable();
@@ -35,9 +36,7 @@ const row = z.strictObject({
 });
 
 const query = {
-  from: instantInput.optional(),
-  to: instantInput.optional(),
-  area: z.string().min(1).optional(),
+  ...asked,
   by: z.enum(['crew', 'unit', 'agent']).default('crew'),
   format: tableFormat,
 };

@@ -1,23 +1,17 @@
-import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
 import { assessChronic, chronicHorizon } from '../../domain/chronic-voltage.js';
-import type { Chronic, LowSpan } from '../../domain/chronic-voltage.js';
+import type { LowSpan } from '../../domain/chronic-voltage.js';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import { partition } from '../../domain/partition.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { decideChronic } from '../../domain/warnings/chronic-rules.js';
 import type { Draft } from '../../domain/warnings/warning.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
-import type { DeadlineSet } from '../deadlines/deadlines.js';
-import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
-import { ActivePolicy } from '../policy/active-policy.js';
-import { byOneVersion } from '../policy/one-version.js';
 import { placesOf } from './place.js';
+import { setReviews } from './review.js';
+import type { Review } from './review.js';
 import { loadBook, saveBook } from './warning-store.js';
-import type { Active } from './warnings.follower.js';
-import { WarningsMetrics } from './warnings.metrics.js';
 
 const KIND = 'chronic_voltage';
 const TYPES = [
@@ -31,25 +25,8 @@ const TYPES = [
  * The follower `chronic-voltage`: counts the days of low voltage of a transformer anew whenever an episode begins, ends or is known
  * otherwise, and at every midnight while one is open or the count is not yet low (deadline `chronic_voltage`).
  */
-@Injectable()
-export class ChronicVoltage implements OnModuleInit {
-  constructor(
-    private readonly workers: Workers,
-    private readonly active: ActivePolicy,
-    private readonly metrics: WarningsMetrics,
-  ) {}
-
-  onModuleInit(): void {
-    this.workers.follow(
-      byOneVersion(this.active, (active) =>
-        chronicFollowerOf(active, (raised, now) => this.metrics.countRaised(raised, now)),
-      ),
-    );
-  }
-}
-
 export const chronicFollowerOf = (
-  active: Active,
+  active: PolicyInForce,
   onRaised: (raised: readonly Draft[], now: number) => void = () => undefined,
 ): Follower => ({
   name: 'chronic-voltage',
@@ -70,7 +47,7 @@ function concerned(entries: readonly JournalEntry[]): number[] {
   return [...ids];
 }
 
-async function judge(tx: Tx, transformerIds: readonly number[], active: Active): Promise<Draft[]> {
+async function judge(tx: Tx, transformerIds: readonly number[], active: PolicyInForce): Promise<Draft[]> {
   const { version } = active;
   const [episodes, unsupplied, places] = [
     await episodesOf(tx, transformerIds),
@@ -82,7 +59,7 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
     transformerIds.map((id) => ({ type: 'transformer', id })),
     [],
   );
-  const judged: { id: number; chronic: Chronic }[] = [];
+  const reviews: Review[] = [];
   for (const id of transformerIds) {
     const newest = book.newest(KIND, 'transformer', id);
     const place = places.get(id);
@@ -96,10 +73,11 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
       tx.now,
       settledAt,
     );
-    judged.push({ id, chronic });
+    reviews.push({ transformerId: id, at: chronic.reviewAt, source: 'chronicVoltage.days' });
     book.apply(decideChronic(place, chronic, newest, policy, tx.now));
   }
-  await setReviews(tx, judged, active);
+  const purpose = { kind: KIND, stage: 'day', startMeaning: 'the end of a local day on which low voltage counts' };
+  await setReviews(tx, purpose, reviews, active);
   return saveBook(tx, book, version);
 }
 
@@ -128,29 +106,4 @@ async function unsuppliedOf(
     [ids, at(chronicHorizon(tx.now)), at(tx.now)],
   );
   return partition(rows, ({ transformerId }) => transformerId);
-}
-
-async function setReviews(
-  tx: Tx,
-  judged: readonly { id: number; chronic: Chronic }[],
-  { policy, sources, version }: Active,
-): Promise<void> {
-  const sets = judged.flatMap(({ id, chronic: { reviewAt } }): DeadlineSet[] => {
-    if (reviewAt === null) return [];
-    const receipt = {
-      startMeaning: 'the end of a local day on which low voltage counts',
-      start: reviewAt,
-      limitMs: 0,
-      share: 1,
-      profile: policy.profile,
-      source: sources['chronicVoltage.days'] ?? 'policy',
-      pauses: [],
-      due: reviewAt,
-    };
-    const stages = [{ stage: 'day', dueAt: reviewAt, receipt }];
-    return [{ kind: KIND, subjectType: 'transformer', subjectId: id, policyVersion: version, stages }];
-  });
-  await setDeadlinesOf(tx, sets);
-  const without = judged.filter(({ chronic }) => chronic.reviewAt === null).map(({ id }) => id);
-  await settleDeadlines(tx, KIND, 'transformer', without, 'met');
 }

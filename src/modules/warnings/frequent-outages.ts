@@ -1,25 +1,19 @@
-import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
 import { assessFrequency, frequencyHorizon } from '../../domain/frequent-outage.js';
-import type { Frequency, PastOutage } from '../../domain/frequent-outage.js';
+import type { PastOutage } from '../../domain/frequent-outage.js';
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import { spanOfDate } from '../../domain/calendar.js';
 import { partition } from '../../domain/partition.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { decideFrequent } from '../../domain/warnings/frequent-rules.js';
 import type { Draft } from '../../domain/warnings/warning.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
-import type { DeadlineSet } from '../deadlines/deadlines.js';
-import { Workers } from '../journal/workers.js';
 import type { Follower } from '../journal/follow.js';
-import { ActivePolicy } from '../policy/active-policy.js';
-import { byOneVersion } from '../policy/one-version.js';
 import { placesOf } from './place.js';
+import { setReviews } from './review.js';
 import { loadBook, saveBook } from './warning-store.js';
-import type { Active } from './warnings.follower.js';
-import { WarningsMetrics } from './warnings.metrics.js';
 
+const KIND = 'frequent_outage';
 const TYPES = [
   'outage_changed',
   'outage_restored',
@@ -34,25 +28,8 @@ const TYPES = [
  * The follower `frequent-outages`: counts the outages of a transformer anew whenever one of them ended or is known otherwise, when one
  * leaves a window (deadline `frequent_outage`), and when a day on which one began becomes a major event day or is one no longer. Beside the other warnings, because it reads a year of history.
  */
-@Injectable()
-export class FrequentOutages implements OnModuleInit {
-  constructor(
-    private readonly workers: Workers,
-    private readonly active: ActivePolicy,
-    private readonly metrics: WarningsMetrics,
-  ) {}
-
-  onModuleInit(): void {
-    this.workers.follow(
-      byOneVersion(this.active, (active) =>
-        frequentFollowerOf(active, (raised, now) => this.metrics.countRaised(raised, now)),
-      ),
-    );
-  }
-}
-
 export const frequentFollowerOf = (
-  active: Active,
+  active: PolicyInForce,
   onRaised: (raised: readonly Draft[], now: number) => void = () => undefined,
 ): Follower => ({
   name: 'frequent-outages',
@@ -71,7 +48,7 @@ async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<numb
   const days = new Set<string>();
   for (const { type, subjectType, subjectId, data } of entries) {
     if (type === 'deadline_fired') {
-      if (data.kind === 'frequent_outage') ids.add(subjectId);
+      if (data.kind === KIND) ids.add(subjectId);
     } else if (type === 'major_event_days_changed') {
       for (const day of [...data.added.map(({ date }) => date), ...data.withdrawn]) days.add(day);
     } else if (subjectType === 'outage') {
@@ -99,7 +76,7 @@ async function concerned(tx: Tx, entries: readonly JournalEntry[]): Promise<numb
   return [...ids];
 }
 
-async function judge(tx: Tx, transformerIds: readonly number[], active: Active): Promise<Draft[]> {
+async function judge(tx: Tx, transformerIds: readonly number[], active: PolicyInForce): Promise<Draft[]> {
   const { policy, version } = active;
   const limits = { ...policy.frequentOutage, majorEventDays: await majorEventDaysOf(tx, policy) };
   const histories = await historiesOf(tx, transformerIds, frequencyHorizon(limits, tx.now));
@@ -122,14 +99,20 @@ async function judge(tx: Tx, transformerIds: readonly number[], active: Active):
   for (const { id, frequency } of judged) {
     const place = places.get(id);
     if (place === undefined) continue;
-    book.apply(decideFrequent(place, frequency, book.newest('frequent_outage', 'transformer', id), tx.now));
+    book.apply(decideFrequent(place, frequency, book.newest(KIND, 'transformer', id), tx.now));
   }
-  await setReviews(tx, judged, active);
+  const purpose = { kind: KIND, stage: 'review', startMeaning: 'a counted outage leaves a window' };
+  const reviews = judged.map(({ id, frequency: { level, reviewAt } }) => ({
+    transformerId: id,
+    at: reviewAt,
+    source: level === 'frequent' ? 'frequentOutage.hit' : 'frequentOutage.early',
+  }));
+  await setReviews(tx, purpose, reviews, active);
   return saveBook(tx, book, version);
 }
 
 /** Those that the policy lists, and those that were found by the threshold of their year. */
-async function majorEventDaysOf(tx: Tx, { frequentOutage }: Active['policy']): Promise<string[]> {
+async function majorEventDaysOf(tx: Tx, { frequentOutage }: PolicyInForce['policy']): Promise<string[]> {
   const found = await tx.query<{ day: string }>(
     `select to_char(day, 'YYYY-MM-DD') as day from major_event_day where withdrawn_at is null`,
   );
@@ -147,29 +130,4 @@ async function historiesOf(tx: Tx, ids: readonly number[], from: number): Promis
     [ids, at(from)],
   );
   return partition(rows, ({ transformerId }) => transformerId);
-}
-
-async function setReviews(
-  tx: Tx,
-  judged: readonly { id: number; frequency: Frequency }[],
-  { policy, sources, version }: Active,
-): Promise<void> {
-  const sets = judged.flatMap(({ id, frequency: { level, reviewAt } }): DeadlineSet[] => {
-    if (reviewAt === null) return [];
-    const receipt = {
-      startMeaning: 'a counted outage leaves a window',
-      start: reviewAt,
-      limitMs: 0,
-      share: 1,
-      profile: policy.profile,
-      source: sources[level === 'frequent' ? 'frequentOutage.hit' : 'frequentOutage.early'] ?? 'policy',
-      pauses: [],
-      due: reviewAt,
-    };
-    const stages = [{ stage: 'review', dueAt: reviewAt, receipt }];
-    return [{ kind: 'frequent_outage', subjectType: 'transformer', subjectId: id, policyVersion: version, stages }];
-  });
-  await setDeadlinesOf(tx, sets);
-  const without = judged.filter(({ frequency }) => frequency.reviewAt === null).map(({ id }) => id);
-  await settleDeadlines(tx, 'frequent_outage', 'transformer', without, 'met');
 }

@@ -17,14 +17,11 @@ import { loadFacts } from './warning-facts.js';
 import { loadBook, saveBook } from './warning-store.js';
 import { WarningsMetrics } from './warnings.metrics.js';
 
-/** What the rules need of the policy in force; tests make one of their own. */
-export type Active = PolicyInForce;
-
 const isWanted = (entry: JournalEntry): entry is WarningEntry =>
   (WARNING_ENTRY_TYPES as readonly string[]).includes(entry.type);
 
 /** Turns a batch of entries into warnings: look everything up at once, decide entry by entry in memory, write at once. */
-async function digest(tx: Tx, entries: readonly WarningEntry[], active: Active): Promise<Draft[]> {
+async function digest(tx: Tx, entries: readonly WarningEntry[], active: PolicyInForce): Promise<Draft[]> {
   const { policy, version } = active;
   const facts = await loadFacts(tx, entries, policy);
   const episodes = entries.filter((entry) => entry.subjectType === 'episode').map((entry) => entry.subjectId);
@@ -77,7 +74,7 @@ export class WarningsFollower implements OnModuleInit {
 }
 
 export const followerOf = (
-  active: Active,
+  active: PolicyInForce,
   onRaised: (raised: readonly Draft[], now: number) => void = () => undefined,
 ): Follower => ({
   name: 'warnings',

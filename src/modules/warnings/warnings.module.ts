@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
-import { ChronicVoltage } from './chronic-voltage.js';
-import { FrequentOutages } from './frequent-outages.js';
 import { WarningsController } from './warnings.controller.js';
 import { WarningsFollower } from './warnings.follower.js';
 import { WarningsMetrics } from './warnings.metrics.js';
+import { YearFollowers } from './year.followers.js';
 
 @Module({
   controllers: [WarningsController],
-  providers: [ChronicVoltage, FrequentOutages, WarningsFollower, WarningsMetrics],
+  providers: [WarningsFollower, WarningsMetrics, YearFollowers],
 })
 export class WarningsModule {}

@@ -6,7 +6,8 @@ import { LANGUAGES, NOTICE_KINDS } from '../../../src/domain/notices/notice-kind
 import type { NoticeFacts, NoticeKind } from '../../../src/domain/notices/notice-kinds.js';
 import { sizeOf } from '../../../src/domain/notices/sms-segments.js';
 import { viewOf } from '../../../src/domain/notices/wording.js';
-import { compileTemplate, NoticeTexts } from '../../../src/modules/notices/notice-texts.js';
+import { NoticeTexts } from '../../../src/modules/notices/notice-texts.js';
+import { compileTemplate } from '../../../src/template-file.js';
 
 const FOLDER = join(import.meta.dirname, '../../../templates/sms');
 const t = (text: string): number => new Date(`${text}+08:00`).getTime();
@@ -72,7 +73,7 @@ describe('SMS templates', () => {
 
   it.each(all)('$kind in $language ($how) fails when a name is missing', ({ kind, language, facts }) => {
     const source = readFileSync(join(FOLDER, `${kind}.${language}.hbs`), 'utf8');
-    const render = compileTemplate(source);
+    const render = compileTemplate(source, 'text');
     const view = viewOf(kind as NoticeKind, facts as never, language, { signature: 's', hotline: 'h' });
     expect(() => render(view)).not.toThrow();
     const conditions = [...source.matchAll(/\{\{#if (\w+)\}\}/g)].map((match) => match[1] ?? '');
