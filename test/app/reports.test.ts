@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
+import type { Tx } from '../../src/modules/database/database.js';
 import { TestClock } from '../support/database.js';
 import { buildGrid, reviseSupply, tellSupply } from '../support/grid.js';
 import type { Grid } from '../support/grid.js';
@@ -149,6 +150,58 @@ describe('reports over HTTP', () => {
     await volts(2, 220);
     await volts(3, 220);
     expect((await rates())[1]?.phases.A.ratePercent).toBe(75);
+  });
+
+  /** Runs `ask`, which has to wait for the table when it comes to it, and lets `write` be committed there meanwhile. */
+  async function whileWaitingFor<Answer>(
+    table: string,
+    ask: () => Promise<Answer>,
+    write: (tx: Tx) => Promise<unknown>,
+  ) {
+    const { db } = held.service;
+    const answer = await db.inTx(async (tx) => {
+      await tx.query(`lock table ${table} in access exclusive mode`);
+      const asked = ask();
+      await eventually(
+        async () =>
+          (await db.query(`select from pg_locks where relation = '${table}'::regclass and not granted`)).length > 0,
+      );
+      await write(tx);
+      return { asked };
+    });
+    return answer.asked;
+  }
+
+  it('tells of one state of the database, whatever is committed while it reads', async () => {
+    const { service } = held;
+    const id = grid.get('F2.A.2');
+    const before = await report('');
+    const during = await whileWaitingFor(
+      'outage_transformer',
+      () => report(''),
+      (tx) =>
+        tx.query(
+          `with o as (insert into outage (state, nature, root_asset_id, area, started_at, known_at, policy_version)
+             values ('closed', 'fault', $1, 'F2', $2, $2, 1) returning id)
+           insert into outage_transformer (outage_id, transformer_id, started_at, ended_at, source, customers)
+           select id, $1, $2, $3, 'reading', 0 from o`,
+          [id, new Date(START), new Date(START + 20 * MINUTE)],
+        ),
+    );
+    expect(during).toEqual(before);
+    expect((await report('')).total.saidiMinutes).toBe((before.total.saidiMinutes ?? 0) + 5);
+    await service.db.query(`update outage set state = 'discarded' where root_asset_id = $1`, [id]);
+
+    const rate = async () => (await service.call<{ total: unknown }>('GET', `/reports/voltage${day}`)).body.total;
+    const rateBefore = await rate();
+    const rateDuring = await whileWaitingFor('reading', rate, (tx) =>
+      tx.query('insert into reading (transformer_id, ts, received_at, ua) values ($1, $2, $2, 190)', [
+        id,
+        new Date(START),
+      ]),
+    );
+    expect(rateDuring).toEqual(rateBefore);
+    expect(await rate()).not.toEqual(rateBefore);
   });
 
   it('looks for major event days by itself', async () => {

@@ -65,18 +65,26 @@ export class Database implements Queryable {
   async inTx<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(work);
+        return await this.once('begin', work);
       } catch (error) {
         if (attempt >= 5 || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
       }
     }
   }
 
-  private async once<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `work`, which only reads, on one state of the database: what its queries say adds up, whatever others commit meanwhile.
+   * It needs no transaction number and takes no locks, so neither writers nor readers of the journal wait for it.
+   */
+  async snapshot<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    return this.once('begin isolation level repeatable read, read only', work);
+  }
+
+  private async once<Result>(begin: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('begin');
+      await client.query(begin);
       const tx: Tx = {
         now: this.clock.now(),
         client,

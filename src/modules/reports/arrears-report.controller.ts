@@ -93,7 +93,7 @@ export class ArrearsReportController {
 
   @Endpoint(READ)
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const policyVersion = this.active.at(tx.now).version;
       const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportArrears(tx, ask);

@@ -63,7 +63,7 @@ export class ComplaintReportsController {
 
   @Endpoint(COMPLAINTS)
   complaints(@Input() { query }: InputOf<typeof COMPLAINTS>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const rules = this.active.at(tx.now);
       const ask = { ...filterOf(query, tx.now), channel: query.channel ?? null, by: query.by };
       const { total, items } = await reportComplaints(tx, ask, rules);
@@ -85,7 +85,7 @@ export class ComplaintReportsController {
 
   @Endpoint(MISSED)
   missed(@Input() { query }: InputOf<typeof MISSED>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const { version } = this.active.at(tx.now);
       const ask = { ...filterOf(query, tx.now), by: query.by };
       const { total, items } = await reportMissedWarnings(tx, ask);
@@ -105,7 +105,7 @@ export class ComplaintReportsController {
   cases(@Input() { query }: InputOf<typeof CASES>): Promise<object> {
     const key = decodeCursor(query.cursor, 2);
     const before = key === null ? null : { receivedAt: Number(key[0]), complaintId: Number(key[1]) };
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const filter = { ...filterOf(query, tx.now), reason: query.reason ?? null };
       if (query.format === 'json') {
         const cases = await findMissedCases(tx, filter, before, query.limit + 1);

@@ -24,30 +24,35 @@ export interface PublishedReport {
 const COLUMNS = `id, published_at as "publishedAt", published_by as "publishedBy", policy_version as "policyVersion", from_ts as "from",
   to_ts as "to", area, nature, sustained_minutes as "sustainedMinutes", cemi_more_than as "cemiMoreThan", note, figures as published`;
 
-/** Keeps the total as it is known now, and what each outage added to it. */
-export async function publishReliability(
-  tx: Tx,
-  ask: ReliabilityAsk,
-  note: string,
-  by: string,
-  rules: PolicyInForce,
-): Promise<PublishedReport> {
-  const { total, shares } = await reportReliability(tx, { ...ask, by: 'none' }, rules, true);
+/** The figures that one state of the database gave. */
+export interface ReportToPublish {
+  ask: ReliabilityAsk;
+  total: ReliabilityRow;
+  shares: ReadonlyMap<number, Share>;
+  at: number;
+  policyVersion: number;
+  note: string;
+  by: string;
+}
+
+/** Keeps the total, and what each outage added to it. */
+export async function publishReliability(tx: Tx, given: ReportToPublish): Promise<PublishedReport> {
+  const { ask, total, shares } = given;
   const [report] = await tx.query<PublishedReport>(
     `insert into published_report (published_at, published_by, policy_version, from_ts, to_ts, area, nature, sustained_minutes,
        cemi_more_than, note, figures)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${COLUMNS}`,
     [
-      at(tx.now),
-      by,
-      rules.version,
+      at(given.at),
+      given.by,
+      given.policyVersion,
       at(ask.from),
       at(ask.to),
       ask.area,
       ask.nature,
       ask.sustainedMinutes,
       ask.cemiMoreThan,
-      note,
+      given.note,
       JSON.stringify(total),
     ],
   );

@@ -35,7 +35,7 @@ export class ReconnectionReportController {
 
   @Endpoint(READ)
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const policyVersion = this.active.at(tx.now).version;
       const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportReconnection(tx, ask);

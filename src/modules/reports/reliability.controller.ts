@@ -80,7 +80,7 @@ export class ReliabilityController {
 
   @Endpoint(READ)
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const rules = this.active.at(tx.now);
       const ask = reliabilityAsk(query, query.by, rules, tx.now);
       const { shares: _, ...report } = await reportReliability(tx, ask, rules);
@@ -111,17 +111,20 @@ export class ReliabilityController {
   }
 
   @Endpoint(PUBLISH)
-  publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
-    return this.db.inTx((tx) => {
+  async publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
+    const toPublish = await this.db.snapshot(async (tx) => {
       const rules = this.active.at(tx.now);
-      return publishReliability(tx, reliabilityAsk(body, 'none', rules, tx.now), body.note, caller.name, rules);
+      const ask = reliabilityAsk(body, 'none', rules, tx.now);
+      const { total, shares } = await reportReliability(tx, ask, rules, true);
+      return { ask, total, shares, at: tx.now, policyVersion: rules.version, note: body.note, by: caller.name };
     });
+    return this.db.inTx((tx) => publishReliability(tx, toPublish));
   }
 
   @Endpoint(RESTATEMENTS)
   restatements(@Input() { query }: InputOf<typeof RESTATEMENTS>): Promise<object> {
     const before = decodeCursor(query.cursor, 1);
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const published = page(
         await listPublished(tx, before === null ? null : Number(before[0]), query.limit + 1),
         query.limit,

@@ -21,7 +21,7 @@ export class ServiceController {
 
   @Endpoint(readService)
   read(@Input() { query }: InputOf<typeof readService>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const { policy, version } = this.active.at(tx.now);
       const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportService(tx, ask, policy);
@@ -41,7 +41,7 @@ export class ServiceController {
 
   @Endpoint(readServiceCases)
   cases(@Input() { query }: InputOf<typeof readServiceCases>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const { policy, version } = this.active.at(tx.now);
       const ask = { ...askOf(query, tx.now), by: query.by };
       const items = await casesOf(tx, ask, query.key ?? null, policy);

@@ -35,7 +35,7 @@ export class VoltageController {
 
   @Endpoint(READ)
   read(@Input() { query }: InputOf<typeof READ>): Promise<object> {
-    return this.db.inTx(async (tx) => {
+    return this.db.snapshot(async (tx) => {
       const rules = this.active.at(tx.now);
       const ask = { ...askOf(query, tx.now), by: query.by };
       const { total, items } = await reportVoltage(tx, ask, rules);
