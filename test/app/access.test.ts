@@ -83,6 +83,7 @@ describe('access', () => {
     expect((await service.call('GET', '/me', undefined, made.key)).body).toEqual({
       name: 'billing',
       roles: ['integration'],
+      personalData: false,
     });
     const stored = JSON.stringify(await service.db.query('select * from api_key'));
     expect(stored).not.toContain(made.key);
@@ -110,6 +111,7 @@ describe('access', () => {
       expect((await first.call('GET', '/me', undefined, key)).body).toEqual({
         name: 'first administrator',
         roles: ['admin'],
+        personalData: true,
       });
       expect((await first.call('GET', '/me')).status).toBe(401);
     } finally {

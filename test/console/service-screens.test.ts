@@ -164,6 +164,9 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     await page.getByRole('link', { name: '漏预警' }).click();
     await page.locator('[data-missed=K1]', { hasText: '未发现事件' }).waitFor();
     await takePictures(page, 'missed-warnings');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.locator('[data-missed=K1]', { hasText: 'No event fits the call' }).waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
     await page.getByText('投诉后才预警').last().click();
     await page.getByText('没有漏预警的投诉').waitFor();
   });

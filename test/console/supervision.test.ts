@@ -82,7 +82,17 @@ inBrowser('supervision in a browser', () => {
     await page.locator('.step-form .ant-alert').waitFor();
     await takePictures(page, 'supervision-refused');
     await page.getByLabel('未实测而办结的理由').fill('转专项工程处理');
+  });
+
+  it('says that an order was closed although its row leaves the list before everything is read again', async () => {
+    await page.locator('.ant-message-success').waitFor({ state: 'detached' });
+    await page.route(/supervision-orders\/\d+$/, async (route) => {
+      await page.locator('[data-supervision]').waitFor({ state: 'detached' });
+      await route.continue();
+    });
     await page.getByRole('button', { name: '提交' }).click();
+    await page.locator('.ant-message-success').waitFor();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await eventually(async () => (await orders()).some(({ state }) => state === 'closed'));
   });
 

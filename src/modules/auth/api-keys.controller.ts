@@ -6,7 +6,7 @@ import type { InputOf } from '../http/endpoint.js';
 import { id, idParameter, instant, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.js';
-import { ACCESS_ROLES, Caller, EVERYONE } from './principal.js';
+import { ACCESS_ROLES, Caller, EVERYONE, haveClearance } from './principal.js';
 import type { Principal } from './principal.js';
 
 const roles = z.array(z.enum(ACCESS_ROLES)).min(1);
@@ -61,7 +61,15 @@ const getMe = endpoint({
   tag: 'access',
   summary: 'Whose key this is, and what it may do.',
   access: EVERYONE,
-  response: z.strictObject({ name: z.string(), roles }).meta({ id: 'Me' }),
+  response: z
+    .strictObject({
+      name: z.string(),
+      roles,
+      personalData: z.boolean().meta({
+        description: 'Names and numbers come in clear, and each reading is recorded, unless they are asked for masked',
+      }),
+    })
+    .meta({ id: 'Me' }),
 });
 
 @Controller()
@@ -88,6 +96,6 @@ export class ApiKeysController {
 
   @Endpoint(getMe)
   me(@Caller() caller: Principal) {
-    return { name: caller.name, roles: [...caller.roles] };
+    return { name: caller.name, roles: [...caller.roles], personalData: haveClearance(caller.roles) };
   }
 }

@@ -1,10 +1,10 @@
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
 
-/** Records that somebody was shown names or numbers of these customers in clear. */
+/** Records that somebody was shown names or numbers of these customers in clear; null = of somebody who is not in the register. */
 export async function recordPersonalDataAccess(
   db: Queryable,
-  access: { at: number; actor: string; route: string; customerIds: readonly number[] },
+  access: { at: number; actor: string; route: string; customerIds: readonly (number | null)[] },
 ): Promise<void> {
   if (access.customerIds.length === 0) return;
   await db.query(

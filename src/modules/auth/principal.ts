@@ -19,10 +19,13 @@ export interface Principal {
 /** Everyone with a key; for routes that only read what is not personal. */
 export const EVERYONE: readonly AccessRole[] = [...ACCESS_ROLES];
 
-/** These see names and phone numbers in clear (and each reading is logged); others see them masked. */
+/** Keys with one of these see names and phone numbers in clear (and each reading is logged); others see them masked. */
+export const haveClearance = (roles: readonly AccessRole[]): boolean =>
+  roles.some((role) => role === 'admin' || role === 'dispatcher' || role === 'analyst');
+
+/** Whether this call is answered with names and numbers in clear. */
 export const maySeePersonalData = (principal: Principal): boolean =>
-  principal.masked !== true &&
-  principal.roles.some((role) => role === 'admin' || role === 'dispatcher' || role === 'analyst');
+  principal.masked !== true && haveClearance(principal.roles);
 
 /** The caller, put on the request by the AuthGuard. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

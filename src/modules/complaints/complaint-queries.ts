@@ -117,7 +117,7 @@ const maskNumbersIn = (text: string): string =>
   text.replace(/(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8})(?!\d)/g, (number) => maskNumber(number) ?? '');
 
 async function logAccess(db: Queryable, rows: readonly Row[], look: Look): Promise<void> {
-  const shown = rows.filter((row) => row.callerPhone !== null && row.customerId !== null);
-  const customerIds = [...new Set(shown.map((row) => row.customerId ?? 0))];
+  const shown = rows.filter((row) => row.callerPhone !== null);
+  const customerIds = [...new Set(shown.map((row) => row.customerId))];
   await recordPersonalDataAccess(db, { at: look.now, actor: look.caller.name, route: look.route, customerIds });
 }

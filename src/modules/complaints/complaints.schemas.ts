@@ -46,7 +46,7 @@ export const Complaint = z
     deadlines: z.array(z.strictObject({ kind: z.string(), stage: z.string(), dueAt: instant, state: z.string() })),
     links: z.array(ComplaintLink),
     missedWarning: z
-      .strictObject({ reason: z.enum(MISSED_REASONS), text: z.string() })
+      .strictObject({ reason: z.enum(MISSED_REASONS), text: z.string(), textEn: z.string() })
       .nullable()
       .meta({ description: 'why nobody warned before the call; null when somebody did' }),
   })

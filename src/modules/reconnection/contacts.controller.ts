@@ -13,7 +13,7 @@ import type { ImportResult } from '../network/read-rows.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { findAccount, lockAccount } from './account-facts.js';
 import { contact, contactBody } from './arrears.schemas.js';
-import { contactsOf, masked, writeContacts } from './contacts.js';
+import { CONTACT_ROLES, contactsOf, masked, phonesOf, writeContacts } from './contacts.js';
 import type { Contact } from './contacts.js';
 import { accountNo } from './disconnections.schemas.js';
 import { importContacts } from './import-accounts.js';
@@ -43,6 +43,23 @@ const getContacts = endpoint({
   access: EVERYONE,
   params,
   response: z.strictObject({ items: z.array(contact) }),
+  problems,
+});
+
+const getPhones = endpoint({
+  method: 'GET',
+  path: '/accounts/:accountNo/phones',
+  tag,
+  summary:
+    'Whom to phone about an account: the customer of the register, then the contacts that hold now. Masked unless the role may see personal ' +
+    'data; each reading in clear is recorded.',
+  access: EVERYONE,
+  params,
+  response: z.strictObject({
+    items: z.array(
+      z.strictObject({ role: z.enum(['customer', ...CONTACT_ROLES]), name: z.string(), phone: z.string() }),
+    ),
+  }),
   problems,
 });
 
@@ -91,6 +108,20 @@ export class ContactsController {
         await recordPersonalDataAccess(tx, { at: tx.now, actor: caller.name, route, customerIds: [account.id] });
       }
       return { items: found.map((row) => viewOf(row, inClear)) };
+    });
+  }
+
+  @Endpoint(getPhones)
+  phones(@Input() { params: { accountNo: no } }: InputOf<typeof getPhones>, @Caller() caller: Principal) {
+    return this.db.inTx(async (tx) => {
+      const account = await findAccount(tx, no);
+      const phones = await phonesOf(tx, account.id, tx.now);
+      const inClear = maySeePersonalData(caller);
+      if (inClear && phones.length > 0) {
+        const route = 'GET /accounts/:accountNo/phones';
+        await recordPersonalDataAccess(tx, { at: tx.now, actor: caller.name, route, customerIds: [account.id] });
+      }
+      return { items: inClear ? phones : phones.map(masked) };
     });
   }
 

@@ -73,6 +73,24 @@ export const contactsOf = (db: Queryable, customerIds: readonly number[], moment
     [customerIds, at(moment)],
   );
 
+export interface Phone {
+  role: 'customer' | (typeof CONTACT_ROLES)[number];
+  name: string;
+  phone: string;
+}
+
+/** The numbers of an account at an instant: those of the register first, then its contacts', the newest first. */
+export const phonesOf = (db: Queryable, customerId: number, moment: number): Promise<Phone[]> =>
+  db.query<Phone>(
+    `select x.role, x.name, x.phone from (
+       select 'customer' as role, name, mobile as phone, 0 as place, null::timestamptz as since from customer where id = $1
+       union all select 'customer', name, landline, 1, null from customer where id = $1
+       union all select role, name, phone, 2, valid_from from customer_contact
+         where customer_id = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)) x
+     where x.phone is not null order by x.place, x.since desc`,
+    [customerId, at(moment)],
+  );
+
 /** For people who may not see names and numbers in clear. */
 export const masked = <Row extends { name: string; phone: string | null }>(row: Row): Row => ({
   ...row,

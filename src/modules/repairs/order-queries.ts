@@ -157,6 +157,6 @@ export async function logAccess(
   look: Look,
 ): Promise<void> {
   const shown = rows.filter((row) => row.callerPhone !== null || row.contact !== null);
-  const customerIds = [...new Set(shown.flatMap(({ customerId }) => customerId ?? []))];
+  const customerIds = [...new Set(shown.map(({ customerId }) => customerId))];
   await recordPersonalDataAccess(db, { at: look.now, actor: look.caller.name, route: look.route, customerIds });
 }

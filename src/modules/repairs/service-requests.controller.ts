@@ -157,7 +157,7 @@ export class ServiceRequestsController {
   private async show(rows: readonly Row[], caller: Principal, spec: EndpointSpec): Promise<View[]> {
     const clear = maySeePersonalData(caller);
     if (clear) {
-      const customerIds = rows.flatMap(({ contact, customerId }) => (contact === null ? [] : (customerId ?? [])));
+      const customerIds = rows.flatMap(({ contact, customerId }) => (contact === null ? [] : [customerId]));
       const route = `${spec.method} ${spec.path}`;
       await recordPersonalDataAccess(this.db, {
         at: this.db.clock.now(),

@@ -66,6 +66,7 @@ export const MissedCases = pageOf(
       accountNo: z.string().nullable(),
       reason: z.enum(MISSED_REASONS),
       text: z.string(),
+      textEn: z.string(),
     })
     .meta({ id: 'MissedWarningCase' }),
 );

@@ -66,5 +66,5 @@ export const CASE_COLUMNS: readonly TableColumn<MissedCase>[] = [
     value: (one) =>
       REASON_TITLES.filter(({ reason }) => reason === one.reason).map(({ zh, en }) => `${zh} ${en}`)[0] ?? null,
   },
-  { zh: '说明', en: 'in words', kind: 'text', width: 50, value: ({ text }) => text },
+  { zh: '说明', en: 'in words', kind: 'text', width: 80, value: ({ text, textEn }) => `${text} ${textEn}` },
 ];

@@ -30,9 +30,10 @@ export interface MissedCase {
   accountNo: string | null;
   reason: Reason;
   text: string;
+  textEn: string;
 }
 
-interface Complaint extends Omit<MissedCase, 'reason' | 'text'> {
+interface Complaint extends Omit<MissedCase, keyof MissedWarning> {
   missed: MissedWarning | null;
   hasEvent: boolean;
 }

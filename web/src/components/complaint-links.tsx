@@ -1,27 +1,38 @@
 import { App, Button, Progress, Skeleton, Space } from 'antd';
-import type { ComplaintLink } from '../data/api-types.js';
+import type { Complaint, ComplaintLink } from '../data/api-types.js';
 import { useComplaint, useLinkDecision } from '../data/complaints.js';
-import { useTexts } from '../data/language.js';
+import { useLanguage, useTexts } from '../data/language.js';
+import { useComplaintPhones } from '../data/phones.js';
 import { openOver } from '../data/route.js';
+import { May } from './may.js';
 import { QueryError } from './panel.js';
+import { ShowPhones } from './show-phones.js';
 
 /** The events one complaint is traced to, with score and evidence; a person has the last word. */
 export function ComplaintLinks({ id }: { id: number }) {
-  const texts = useTexts();
   const { data: complaint, error, refetch } = useComplaint(id);
   if (complaint === undefined)
     return error === null ? <Skeleton active /> : <QueryError error={error} onRetry={() => refetch()} />;
+  return <Body complaint={complaint} />;
+}
+
+function Body({ complaint }: { complaint: Complaint }) {
+  const texts = useTexts();
+  const isEnglish = useLanguage() === 'en';
+  const readPhones = useComplaintPhones(complaint);
   const links = [...complaint.links].sort((a, b) => b.score - a.score);
   return (
     <div className="complaint-links">
       <p className="complaint-whole">{complaint.text}</p>
+      <ShowPhones read={readPhones} />
       {links.length === 0 && <p className="faint">{texts.complaint.noLinks}</p>}
       {links.map((link) => (
-        <LinkCard key={`${link.eventType}/${link.eventId}`} complaintId={id} link={link} />
+        <LinkCard key={`${link.eventType}/${link.eventId}`} complaintId={complaint.id} link={link} />
       ))}
       {complaint.missedWarning !== null && (
         <p className="missed">
-          <strong>{texts.complaint.missed}</strong> {complaint.missedWarning.text}
+          <strong>{texts.complaint.missed}</strong>{' '}
+          {isEnglish ? complaint.missedWarning.textEn : complaint.missedWarning.text}
         </p>
       )}
     </div>
@@ -59,24 +70,26 @@ function LinkCard({ complaintId, link }: { complaintId: number; link: ComplaintL
           className="link-score"
           aria-label={texts.complaint.score}
         />
-        <Space>
-          <Button
-            size="small"
-            type="primary"
-            disabled={isPending || link.status === 'confirmed'}
-            onClick={() => decide('confirm')}
-          >
-            {texts.complaint.confirm}
-          </Button>
-          <Button
-            size="small"
-            danger
-            disabled={isPending || link.status === 'rejected'}
-            onClick={() => decide('reject')}
-          >
-            {texts.complaint.reject}
-          </Button>
-        </Space>
+        <May call="POST /complaints/:id/links/:eventType/:eventId/confirm" quiet>
+          <Space>
+            <Button
+              size="small"
+              type="primary"
+              disabled={isPending || link.status === 'confirmed'}
+              onClick={() => decide('confirm')}
+            >
+              {texts.complaint.confirm}
+            </Button>
+            <Button
+              size="small"
+              danger
+              disabled={isPending || link.status === 'rejected'}
+              onClick={() => decide('reject')}
+            >
+              {texts.complaint.reject}
+            </Button>
+          </Space>
+        </May>
       </div>
       <ul className="link-evidence">
         {link.evidence.map((term) => (

@@ -8,6 +8,7 @@ import { percent } from '../model/figures.js';
 import { shortInstant } from '../model/instants.js';
 import { OUTAGE_TEXTS } from '../model/outage-texts.js';
 import { Until } from './countdown.js';
+import { May } from './may.js';
 import { OutageDecision } from './outage-decision.js';
 import { OutageVerdict } from './outage-verdict.js';
 import { OutageDecisions } from './outage/outage-decisions.js';
@@ -31,7 +32,12 @@ export function OutageDrawer({ id, onClose }: { id: number | null; onClose: () =
       size={660}
       title={outage === undefined ? texts.outage.title : `${outage.rootAsset.name} · ${texts.nature[outage.nature]}`}
       footer={
-        outage !== undefined && outage.state !== 'discarded' && <OutageDecision key={outage.id} outage={outage} />
+        outage !== undefined &&
+        outage.state !== 'discarded' && (
+          <May call="PATCH /outages/:id">
+            <OutageDecision key={outage.id} outage={outage} />
+          </May>
+        )
       }
     >
       <QueryError error={error} onRetry={() => refetch()} />
@@ -92,7 +98,9 @@ function OutageBody({ outage }: { outage: OutageDetail }) {
       <OutageFamily outage={outage} />
       <h3>{texts.steps.title}</h3>
       <RestorationPicture transformers={outage.transformers} startedAt={outage.startedAt} longHours={longHours} />
-      <OutageVerdict key={outage.id} outage={outage} />
+      <May call="POST /outages/:id/discard" quiet>
+        <OutageVerdict key={outage.id} outage={outage} />
+      </May>
       <Suspense>
         <ReceiptButton subjectType="outage" subjectId={outage.id} />
       </Suspense>

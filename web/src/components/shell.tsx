@@ -3,6 +3,7 @@ import { Button, Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
 import type { ComponentType } from 'react';
 import { useTexts } from '../data/language.js';
+import { useMe } from '../data/me.js';
 import { GROUPS, SCREENS, useScreen } from '../data/route.js';
 import type { Address, Group, Screen } from '../data/route.js';
 import { chooseTheme, useThemeChoice } from '../data/theme-choice.js';
@@ -45,6 +46,7 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
   const texts = useTexts();
   const screen = useScreen();
   const live = useLive();
+  const me = useMe().data;
   const [group, addresses] =
     LINKS.find(([, addresses]) => addresses.some((address) => SCREENS[address] === screen)) ?? LINKS[0]!;
   const Page = PAGES[screen];
@@ -73,7 +75,11 @@ export function Shell({ onLanguage, onLeave }: { onLanguage: () => void; onLeave
             icon={<LogoutOutlined />}
             onClick={onLeave}
             aria-label={texts.logout}
-            title={texts.logout}
+            title={
+              me === undefined
+                ? texts.logout
+                : `${texts.logout} · ${me.name} (${me.roles.map((role) => texts.access.role[role]).join(', ')})`
+            }
           />
         </div>
       </header>

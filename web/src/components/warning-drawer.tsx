@@ -7,6 +7,7 @@ import { useWarning } from '../data/warnings.js';
 import { evidenceLines } from '../model/evidence.js';
 import { wallClock } from '../model/instants.js';
 import { evidenceWords } from '../model/words.js';
+import { May } from './may.js';
 import { QueryError } from './panel.js';
 import { SeverityTag } from './severity-tag.js';
 import { WarningActions } from './warning-actions.js';
@@ -38,7 +39,14 @@ export function WarningDrawer({ id, onClose }: { id: number | null; onClose: () 
           </>
         )
       }
-      footer={warning !== undefined && warning.status !== 'resolved' && <WarningActions warning={warning} />}
+      footer={
+        warning !== undefined &&
+        warning.status !== 'resolved' && (
+          <May call="POST /warnings/:id/acknowledge">
+            <WarningActions warning={warning} />
+          </May>
+        )
+      }
     >
       <QueryError error={error} onRetry={() => refetch()} />
       {warning === undefined ? error === null && <Skeleton active /> : <WarningBody warning={warning} />}

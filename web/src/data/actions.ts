@@ -61,6 +61,6 @@ export function useRecordAction(code: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (action: ActionInput) => api.post<CorrectiveAction>(pathOf(code), action),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['actions', code] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['actions', code] }),
   });
 }

@@ -79,6 +79,8 @@ export interface RepairOrder {
   area: string;
   address: string | null;
   callerPhone: string | null;
+  /** Whom to ask at the place: a name, a number, or both. */
+  contact: string | null;
   symptom: string;
   reportedAt: string;
   state: RepairState;

@@ -131,10 +131,11 @@ export interface Complaint {
   categoryConfidence: number;
   state: string;
   accountNo: string | null;
+  callerPhone: string | null;
   text: string;
   receivedAt: string;
   links: ComplaintLink[];
-  missedWarning: { reason: string; text: string } | null;
+  missedWarning: { reason: string; text: string; textEn: string } | null;
 }
 
 export interface ReconnectionOrder {

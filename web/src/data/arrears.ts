@@ -70,6 +70,6 @@ export function useDunning(accountNo: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (step: DunningGiven) => api.post(`/arrears/${encodeURIComponent(accountNo)}/dunning`, step),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['arrears'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['arrears'] }),
   });
 }

@@ -49,6 +49,7 @@ export interface MissedCase {
   accountNo: string | null;
   reason: MissedReason;
   text: string;
+  textEn: string;
 }
 
 interface Report<Row> {

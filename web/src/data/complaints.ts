@@ -39,6 +39,6 @@ export function useLinkDecision() {
   return useMutation({
     mutationFn: ({ complaintId, link, decision }: LinkDecision) =>
       api.post(`/complaints/${complaintId}/links/${link.eventType}/${link.eventId}/${decision}`, { note: '' }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['complaints'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['complaints'] }),
   });
 }

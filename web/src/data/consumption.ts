@@ -75,7 +75,6 @@ export function useReview(id: number) {
   return useMutation({
     mutationFn: (review: { result: ReviewResult; note: string }) =>
       api.post<ConsumptionFinding>(`/consumption/findings/${id}/review`, review),
-    // Not waited for: the row leaves the list, and with it who is to be told.
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['consumption'] }),
   });
 }

@@ -41,7 +41,6 @@ export function usePause(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (given: PauseGiven) => api.post<DeadlineReceipt>(`/deadlines/${id}/pause`, given),
-    // Not waited for: the row leaves the list, and with it who is to be told.
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['deadlines'] }),
   });
 }
@@ -51,7 +50,6 @@ export function useResume(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.post<DeadlineReceipt>(`/deadlines/${id}/resume`, {}),
-    // Not waited for: the row leaves the list, and with it who is to be told.
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['deadlines'] }),
   });
 }

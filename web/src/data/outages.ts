@@ -60,7 +60,7 @@ export function useOutageChange() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, ...change }: OutageChange) => api.patch<Outage>(`/outages/${id}`, change),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }
 
@@ -79,7 +79,7 @@ export function useOutageVerdict() {
       intoId === null
         ? api.post<Outage>(`/outages/${id}/discard`, { note })
         : api.post<Outage>(`/outages/${id}/merge`, { intoId, note }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }
 
@@ -93,7 +93,7 @@ export function useOutageSplit() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, transformers }: OutageSplit) => api.post<Outage>(`/outages/${id}/split`, { transformers }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }
 
@@ -122,6 +122,6 @@ export function useOutageUndo() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, decisionId }: OutageUndo) => api.post<Outage>(`/outages/${id}/undo`, { decisionId }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['outages'] }),
   });
 }

@@ -30,7 +30,7 @@ export function useRegisterPlanned() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (planned: PlannedOutageInput) => api.post<PlannedOutage>('/planned-outages', planned),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['planned-outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['planned-outages'] }),
   });
 }
 
@@ -39,6 +39,6 @@ export function useCancelPlanned() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => api.delete<PlannedOutage>(`/planned-outages/${id}`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['planned-outages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['planned-outages'] }),
   });
 }

@@ -81,6 +81,8 @@ export function usePolicyChange() {
         note,
         ...(effectiveFrom === null ? {} : { effectiveFrom }),
       }),
-    onSuccess: ({ version }) => (version === null ? undefined : queries.invalidateQueries({ queryKey: ['policy'] })),
+    onSuccess: ({ version }) => {
+      if (version !== null) void queries.invalidateQueries({ queryKey: ['policy'] });
+    },
   });
 }

@@ -40,7 +40,7 @@ export function useOrderStep(id: number) {
   return useMutation({
     mutationFn: ({ step, ...body }: StepGiven & { step: OrderStep }) =>
       api.post<ReconnectionOrder>(`/reconnection-orders/${id}/${step}`, body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
   });
 }
 
@@ -50,6 +50,6 @@ export function useRemoteReconnection(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.post<ReconnectionOrder>(`/reconnection-orders/${id}/remote`, {}),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['reconnection-orders'] }),
   });
 }

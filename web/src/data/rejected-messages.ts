@@ -22,6 +22,6 @@ export function useRedrive() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (which: Redrive) => api.post<{ requested: number }>('/rejected-messages/redrive', which),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['rejected-messages'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['rejected-messages'] }),
   });
 }

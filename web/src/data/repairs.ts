@@ -46,7 +46,7 @@ export function useFaultReport() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (call: CallGiven) => api.post<FaultAnswer>('/repair-orders', call),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['repair-orders'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['repair-orders'] }),
   });
 }
 
@@ -64,6 +64,6 @@ export function useRepairStep(id: number) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ step, ...body }: RepairStepGiven) => api.post<RepairOrder>(`/repair-orders/${id}/${step}`, body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['repair-orders'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['repair-orders'] }),
   });
 }

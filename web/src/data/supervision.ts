@@ -34,7 +34,7 @@ export function useSupervisionStep(id: number) {
   return useMutation({
     mutationFn: ({ step, ...body }: SupervisionStep) =>
       api.post<SupervisionDetail>(`/supervision-orders/${id}/${step}`, body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['supervision-orders'] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['supervision-orders'] }),
   });
 }
 

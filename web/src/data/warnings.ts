@@ -45,7 +45,7 @@ export function useWarningAction() {
       api.post<WarningDetail>(`/warnings/${id}/${action}`, body),
     onSuccess: (warning) => {
       queries.setQueryData(['warnings', 'one', warning.id], warning);
-      return queries.invalidateQueries({ queryKey: ['warnings', 'live'] });
+      void queries.invalidateQueries({ queryKey: ['warnings', 'live'] });
     },
   });
 }

@@ -16,6 +16,30 @@ export const en: Texts = {
     refused: 'This key is not known or was revoked. Use another one.',
   },
   logout: 'Sign out',
+  access: {
+    needs: (roles) => `This needs the role ${roles.join(' or ')}, which this key does not have`,
+    role: {
+      admin: 'administrator',
+      dispatcher: 'dispatcher',
+      analyst: 'analyst',
+      integration: 'integration',
+      viewer: 'viewer',
+    },
+  },
+  phones: {
+    show: 'Show numbers',
+    hide: 'Hide',
+    recorded: 'Each look is recorded with your name',
+    none: 'No number is on record',
+    role: {
+      caller: 'Caller',
+      contact: 'Contact',
+      customer: 'Customer',
+      owner: 'Owner',
+      tenant: 'Tenant',
+      other: 'Other',
+    },
+  },
   language: '中文',
   live: { live: 'live', connecting: 'connecting', reconnecting: 'reconnecting' },
   liveHint: {

@@ -16,6 +16,17 @@ export const zh = {
     refused: '密钥无效或已被撤销，请更换后重试。',
   },
   logout: '退出',
+  access: {
+    needs: (roles: readonly string[]) => `需要${roles.join('或')}权限，当前密钥没有`,
+    role: { admin: '管理员', dispatcher: '调度员', analyst: '分析员', integration: '外部系统', viewer: '只读' },
+  },
+  phones: {
+    show: '显示号码',
+    hide: '隐藏',
+    recorded: '每次查看都会记录查看人',
+    none: '台账中没有号码',
+    role: { caller: '来电', contact: '联系人', customer: '用户', owner: '房东', tenant: '租户', other: '其他' },
+  },
   language: 'English',
   live: { live: '实时', connecting: '连接中', reconnecting: '重新连接中' },
   liveHint: {

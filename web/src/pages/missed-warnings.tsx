@@ -7,7 +7,7 @@ import { ShareCell } from '../components/reports/share-cell.js';
 import { WorkbookButton } from '../components/reports/workbook-button.js';
 import { MISSED_REASONS, useMissedCases, useMissedReport } from '../data/complaint-reports.js';
 import type { MissedReason, MissedRow } from '../data/complaint-reports.js';
-import { useTexts, useWords } from '../data/language.js';
+import { useLanguage, useTexts, useWords } from '../data/language.js';
 import type { ReportAsk } from '../data/reports.js';
 import { COMPLAINT_REPORT_TEXTS } from '../model/complaint-report-texts.js';
 import { shortInstant } from '../model/instants.js';
@@ -92,6 +92,7 @@ function Row({ row, name, isTotal = false }: { row: MissedRow; name: string; isT
 
 function Cases({ ask }: { ask: ReportAsk }) {
   const frame = useTexts();
+  const isEnglish = useLanguage() === 'en';
   const texts = useWords(COMPLAINT_REPORT_TEXTS);
   const [reason, setReason] = useState<MissedReason | 'every'>('every');
   const { data: cases, error, refetch } = useMissedCases(ask, reason === 'every' ? null : reason);
@@ -133,7 +134,7 @@ function Cases({ ask }: { ask: ReportAsk }) {
                   {one.area} {one.transformerCode} {one.accountNo}
                 </td>
                 <td>{texts.reason[one.reason]}</td>
-                <td>{one.text}</td>
+                <td>{isEnglish ? one.textEn : one.text}</td>
               </tr>
             ))}
           </tbody>

@@ -3,6 +3,7 @@ import { App, Button, Empty, Popconfirm, Segmented, Table } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { ExportButton } from '../components/export-button.js';
+import { May } from '../components/may.js';
 import { Panel } from '../components/panel.js';
 import { PlannedForm } from '../components/planned-form.js';
 import type { PlannedOutage } from '../data/api-types-network.js';
@@ -47,9 +48,11 @@ export function PlannedPage() {
               ]}
             />
             <ExportButton name="planned-outages" columns={PLANNED_COLUMNS} rows={works} />
-            <Button type="primary" size="small" icon={<PlusOutlined />} onClick={() => setRegistering(true)}>
-              {texts.plan.register}
-            </Button>
+            <May call="POST /planned-outages">
+              <Button type="primary" size="small" icon={<PlusOutlined />} onClick={() => setRegistering(true)}>
+                {texts.plan.register}
+              </Button>
+            </May>
           </div>
         }
       >
@@ -121,7 +124,12 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
     {
       title: '',
       width: 110,
-      render: (_, work) => ['coming', 'running'].includes(phaseOf(work, now)) && <CancelButton id={work.id} />,
+      render: (_, work) =>
+        ['coming', 'running'].includes(phaseOf(work, now)) && (
+          <May call="DELETE /planned-outages/:id" quiet>
+            <CancelButton id={work.id} />
+          </May>
+        ),
     },
   ];
 }

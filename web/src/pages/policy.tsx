@@ -1,6 +1,7 @@
 import { EditOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
+import { May } from '../components/may.js';
 import { Panel } from '../components/panel.js';
 import { AreaTable } from '../components/policy/area-table.js';
 import { PolicyTable } from '../components/policy/policy-table.js';
@@ -8,6 +9,7 @@ import { SettingForm } from '../components/policy/setting-form.js';
 import { VersionComparison, VersionList } from '../components/policy/version-list.js';
 import { YamlForm } from '../components/policy/yaml-form.js';
 import { useWords } from '../data/language.js';
+import { useMay } from '../data/me.js';
 import { usePolicy, usePolicyVersions } from '../data/policy.js';
 import { areaSettingsOf } from '../model/policy-settings.js';
 import type { Setting } from '../model/policy-settings.js';
@@ -20,6 +22,7 @@ export function PolicyPage() {
   const texts = useWords(POLICY_TEXTS);
   const [chosen, setChosen] = useState<number | null>(null);
   const [edited, setEdited] = useState<Setting | 'yaml' | null>(null);
+  const mayWrite = useMay('POST /policy');
   const versions = usePolicyVersions();
   const query = usePolicy(chosen);
   const policy = query.data;
@@ -33,9 +36,11 @@ export function PolicyPage() {
           query={query}
           extra={
             <div className="panel-tools">
-              <Button size="small" icon={<EditOutlined />} onClick={() => setEdited('yaml')}>
-                {texts.yaml}
-              </Button>
+              <May call="POST /policy">
+                <Button size="small" icon={<EditOutlined />} onClick={() => setEdited('yaml')}>
+                  {texts.yaml}
+                </Button>
+              </May>
             </div>
           }
         >
@@ -51,7 +56,9 @@ export function PolicyPage() {
               }
             />
           )}
-          {policy !== undefined && <PolicyTable policy={policy} onEdit={policy.inForce ? setEdited : null} />}
+          {policy !== undefined && (
+            <PolicyTable policy={policy} onEdit={policy.inForce && mayWrite ? setEdited : null} />
+          )}
         </Panel>
       </div>
       <div className="policy-side">

@@ -1,9 +1,11 @@
 import { App, Button, Empty, Popconfirm, Select, Table } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
+import { May } from '../components/may.js';
 import { Panel } from '../components/panel.js';
 import type { RejectedMessage } from '../data/api-types-network.js';
 import { useTexts } from '../data/language.js';
+import { useMay } from '../data/me.js';
 import { useRedrive, useRejectedMessages } from '../data/rejected-messages.js';
 import type { Redrive } from '../data/rejected-messages.js';
 import { shortInstant } from '../model/instants.js';
@@ -14,6 +16,7 @@ export function RejectedPage() {
   const texts = useTexts();
   const [reason, setReason] = useState<string | null>(null);
   const [chosen, setChosen] = useState<number[]>([]);
+  const mayRedrive = useMay('POST /rejected-messages/redrive');
   const query = useRejectedMessages(reason);
   const columns = useMemo(() => columnsOf(texts), [texts]);
   const messages = query.data ?? [];
@@ -36,16 +39,18 @@ export function RejectedPage() {
             aria-label={texts.reject.reason}
             options={Object.entries(texts.reject.reasons).map(([value, label]) => ({ value, label }))}
           />
-          {chosen.length > 0 && (
-            <RedriveButton
-              which={{ ids: chosen }}
-              label={`${texts.reject.redrive} · ${texts.reject.selected(chosen.length)}`}
-              onDone={() => setChosen([])}
-            />
-          )}
-          {reason !== null && messages.length > 0 && chosen.length === 0 && (
-            <RedriveButton which={{ reason }} label={texts.reject.redriveReason} onDone={() => setChosen([])} />
-          )}
+          <May call="POST /rejected-messages/redrive" quiet>
+            {chosen.length > 0 && (
+              <RedriveButton
+                which={{ ids: chosen }}
+                label={`${texts.reject.redrive} · ${texts.reject.selected(chosen.length)}`}
+                onDone={() => setChosen([])}
+              />
+            )}
+            {reason !== null && messages.length > 0 && chosen.length === 0 && (
+              <RedriveButton which={{ reason }} label={texts.reject.redriveReason} onDone={() => setChosen([])} />
+            )}
+          </May>
         </div>
       }
     >
@@ -56,7 +61,9 @@ export function RejectedPage() {
         columns={columns}
         dataSource={messages}
         pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
-        rowSelection={{ selectedRowKeys: chosen, onChange: (keys) => setChosen(keys.map(Number)) }}
+        {...(mayRedrive && {
+          rowSelection: { selectedRowKeys: chosen, onChange: (keys) => setChosen(keys.map(Number)) },
+        })}
         onRow={(message) => ({ 'data-rejected': message.reason }) as object}
         expandable={{
           expandedRowRender: (message) => (

@@ -1,6 +1,7 @@
 import { PhoneOutlined } from '@ant-design/icons';
 import { Button, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
+import { May } from '../components/may.js';
 import { Panel } from '../components/panel.js';
 import { FaultIntake } from '../components/promises/fault-intake.js';
 import { RepairTable } from '../components/promises/repair-table.js';
@@ -29,9 +30,11 @@ export function RepairsPage() {
         extra={
           <div className="panel-tools">
             {!isTaking && (
-              <Button size="small" icon={<PhoneOutlined />} onClick={() => setIsTaking(true)}>
-                {intake.open}
-              </Button>
+              <May call="POST /repair-orders" quiet>
+                <Button size="small" icon={<PhoneOutlined />} onClick={() => setIsTaking(true)}>
+                  {intake.open}
+                </Button>
+              </May>
             )}
             <Segmented<boolean>
               size="small"

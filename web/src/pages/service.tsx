@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { May } from '../components/may.js';
 import { Panel } from '../components/panel.js';
 import { firstAsk, ReportForm } from '../components/reports/report-form.js';
 import { ReportHead } from '../components/reports/report-frame.js';
@@ -13,6 +14,14 @@ const CHOICES = ['crew', 'unit', 'agent'] as const;
 
 /** How crews, units and agents kept what was promised, with stars and the formula that they come from. */
 export function ServicePage() {
+  return (
+    <May call="GET /reports/service">
+      <Report />
+    </May>
+  );
+}
+
+function Report() {
   const texts = useWords(SERVICE_TEXTS);
   const [begin] = useState(() => firstAsk('crew'));
   const [asked, setAsked] = useState(begin);

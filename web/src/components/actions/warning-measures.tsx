@@ -7,6 +7,7 @@ import { useLanguage, useWords } from '../../data/language.js';
 import { ACTION_TEXTS } from '../../model/action-texts.js';
 import { percent } from '../../model/figures.js';
 import { shortInstant } from '../../model/instants.js';
+import { May } from '../may.js';
 import { QueryError } from '../panel.js';
 import { ActionForm } from './action-form.js';
 import '../../styles/sheets.css';
@@ -28,9 +29,11 @@ export function WarningMeasures({ code }: { code: string }) {
       {isRecording ? (
         <ActionForm code={code} onDone={() => setIsRecording(false)} />
       ) : (
-        <Button size="small" icon={<PlusOutlined />} className="not-printed" onClick={() => setIsRecording(true)}>
-          {texts.record}
-        </Button>
+        <May call="POST /transformers/:code/actions">
+          <Button size="small" icon={<PlusOutlined />} className="not-printed" onClick={() => setIsRecording(true)}>
+            {texts.record}
+          </Button>
+        </May>
       )}
     </section>
   );

@@ -5,6 +5,7 @@ import { useOutageUndo } from '../../data/outages.js';
 import { openOver } from '../../data/route.js';
 import { shortInstant } from '../../model/instants.js';
 import { OUTAGE_TEXTS } from '../../model/outage-texts.js';
+import { May } from '../may.js';
 
 /** What people decided about an outage; the last one that stands can be taken back. */
 export function OutageDecisions({ outage }: { outage: OutageDetail }) {
@@ -43,16 +44,18 @@ export function OutageDecisions({ outage }: { outage: OutageDetail }) {
               <span className="faint">{texts.undoneBy(one.undoneBy ?? '', shortInstant(one.undoneAt, null))}</span>
             )}
             {one === last && (
-              <Popconfirm
-                title={texts.undoAsk}
-                onConfirm={() => undo(one.id)}
-                okText={warning.acknowledge}
-                cancelText={decide.keep}
-              >
-                <Button size="small" className="not-printed" loading={isPending}>
-                  {texts.undo}
-                </Button>
-              </Popconfirm>
+              <May call="POST /outages/:id/undo" quiet>
+                <Popconfirm
+                  title={texts.undoAsk}
+                  onConfirm={() => undo(one.id)}
+                  okText={warning.acknowledge}
+                  cancelText={decide.keep}
+                >
+                  <Button size="small" className="not-printed" loading={isPending}>
+                    {texts.undo}
+                  </Button>
+                </Popconfirm>
+              </May>
             )}
           </li>
         ))}

@@ -5,6 +5,7 @@ import { useWords } from '../../data/language.js';
 import { useOutageProgress } from '../../data/outages.js';
 import { shortInstant } from '../../model/instants.js';
 import { OUTAGE_TEXTS } from '../../model/outage-texts.js';
+import { May } from '../may.js';
 
 /** Who answers for the outage, what is being done about it, and a line to add. */
 export function OutageProgress({ outage }: { outage: OutageDetail }) {
@@ -45,26 +46,28 @@ export function OutageProgress({ outage }: { outage: OutageDetail }) {
           </li>
         ))}
       </ul>
-      <Space.Compact block className="not-printed">
-        <Input
-          value={note}
-          onChange={(event) => setNote(event.target.value)}
-          placeholder={texts.progressNote}
-          aria-label={texts.progress}
-          maxLength={2_000}
-        />
-        <Input
-          className="progress-by"
-          value={by}
-          onChange={(event) => setBy(event.target.value)}
-          placeholder={texts.by}
-          aria-label={texts.by}
-          maxLength={200}
-        />
-        <Button onClick={add} loading={isPending} disabled={note.trim() === '' || by.trim() === ''}>
-          {texts.add}
-        </Button>
-      </Space.Compact>
+      <May call="POST /outages/:id/progress">
+        <Space.Compact block className="not-printed">
+          <Input
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            placeholder={texts.progressNote}
+            aria-label={texts.progress}
+            maxLength={2_000}
+          />
+          <Input
+            className="progress-by"
+            value={by}
+            onChange={(event) => setBy(event.target.value)}
+            placeholder={texts.by}
+            aria-label={texts.by}
+            maxLength={200}
+          />
+          <Button onClick={add} loading={isPending} disabled={note.trim() === '' || by.trim() === ''}>
+            {texts.add}
+          </Button>
+        </Space.Compact>
+      </May>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import type { OutageDetail, OutageTransformer } from '../../data/api-types.js';
 import { useTexts, useWords } from '../../data/language.js';
+import { useMay } from '../../data/me.js';
 import { useOutageSplit } from '../../data/outages.js';
 import { goTo, openOver } from '../../data/route.js';
 import { shortInstant } from '../../model/instants.js';
@@ -18,7 +19,7 @@ export function OutageTransformers({ outage }: { outage: OutageDetail }) {
   const [chosen, setChosen] = useState<string[]>([]);
   const columns = useMemo(() => columnsOf(frame), [frame]);
   const codes = useMemo(() => new Set(outage.transformers.map(({ code }) => code)), [outage.transformers]);
-  const maySplit = outage.state !== 'discarded' && codes.size > 1;
+  const maySplit = useMay('POST /outages/:id/split') && outage.state !== 'discarded' && codes.size > 1;
   const split = (): void =>
     mutate(
       { id: outage.id, transformers: chosen },

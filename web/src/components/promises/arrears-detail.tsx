@@ -3,9 +3,12 @@ import { useState } from 'react';
 import { DUNNING_RESULTS, DUNNING_STAGES, useDunning } from '../../data/arrears.js';
 import type { AccountInArrears, DunningResult, DunningStage } from '../../data/arrears.js';
 import { useLanguage, useWords } from '../../data/language.js';
+import { useAccountPhones } from '../../data/phones.js';
 import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { ARREARS_TEXTS } from '../../model/arrears-texts.js';
 import { atOffset } from '../../model/instants.js';
+import { May } from '../may.js';
+import { ShowPhones } from '../show-phones.js';
 import { FindingTable } from './finding-table.js';
 
 /** Whom to call, what the next step waits for, what stands against a cut, and a step to take down. */
@@ -16,19 +19,23 @@ export function ArrearsDetail({ account }: { account: AccountInArrears }) {
     ...[account.mobile, account.landline].flatMap((phone) => (phone === null ? [] : [phone])),
     ...account.contacts.map(({ name, phone }) => `${name} ${phone ?? '—'}`),
   ];
+  const readPhones = useAccountPhones(account.accountNo);
   const { blockedBy } = account.next;
   return (
     <div className="promise-detail">
       <p>
         {texts.phones}: {phones.length === 0 ? <span className="late">{texts.noPhone}</span> : phones.join(' · ')}
       </p>
+      {phones.length > 0 && <ShowPhones read={readPhones} />}
       {blockedBy.length > 0 && (
         <p>
           {texts.blockedBy}: {blockedBy.map((words) => (isEnglish ? words.en : words.zh)).join('; ')}
         </p>
       )}
       {account.cutBlockedBy.length > 0 && <FindingTable findings={account.cutBlockedBy} />}
-      <DunningForm account={account} />
+      <May call="POST /arrears/:accountNo/dunning">
+        <DunningForm account={account} />
+      </May>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useWords } from '../../data/language.js';
 import { CONSUMPTION_TEXTS } from '../../model/consumption-texts.js';
 import { fixed } from '../../model/figures.js';
 import { shortInstant } from '../../model/instants.js';
+import { May } from '../may.js';
 
 /** What a finding rests on, month by month, and what was found on site. */
 export function ConsumptionDetail({ finding }: { finding: ConsumptionFinding }) {
@@ -22,7 +23,11 @@ export function ConsumptionDetail({ finding }: { finding: ConsumptionFinding }) 
           </span>
         </p>
       )}
-      {state === 'open' && <ReviewForm id={finding.id} />}
+      {state === 'open' && (
+        <May call="POST /consumption/findings/:id/review">
+          <ReviewForm id={finding.id} />
+        </May>
+      )}
     </div>
   );
 }

@@ -2,16 +2,20 @@ import { App, Button, Popconfirm, Space } from 'antd';
 import { useState } from 'react';
 import type { PaidButDark } from '../../data/api-types-promises.js';
 import { useLanguage, useTexts, useWords } from '../../data/language.js';
+import { useAccountPhones } from '../../data/phones.js';
 import { ORDER_STEPS, useOrderStep, useRemoteReconnection } from '../../data/reconnection-orders.js';
 import type { OrderStep } from '../../data/reconnection-orders.js';
 import { wallClock } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 import { legsInOrder } from '../../model/repair-loop.js';
+import { May } from '../may.js';
+import { ShowPhones } from '../show-phones.js';
 import { ReceiptButton } from './receipt-button.js';
 import { StepForm } from './step-form.js';
 
 /** The legs of one order with their instants and how certain each is; the next steps of a crew; the arithmetic of its limit. */
 export function OrderDetail({ order }: { order: PaidButDark }) {
+  const readPhones = useAccountPhones(order.accountNo);
   const texts = useWords(PROMISE_TEXTS);
   const isEnglish = useLanguage() === 'en';
   return (
@@ -31,7 +35,11 @@ export function OrderDetail({ order }: { order: PaidButDark }) {
       {order.forecast !== null && (
         <p className="faint">{isEnglish ? order.forecast.arithmetic.en : order.forecast.arithmetic.zh}</p>
       )}
-      <Steps id={order.id} />
+      <ShowPhones read={readPhones} />
+      <May call="POST /reconnection-orders/:id/crew-assigned">
+        <Steps id={order.id} />
+      </May>
+      <ReceiptButton subjectType="reconnection_order" subjectId={order.id} />
     </div>
   );
 }
@@ -49,8 +57,9 @@ function Steps({ id }: { id: number }) {
             {texts.step[one]}
           </Button>
         ))}
-        <RemoteButton id={id} />
-        <ReceiptButton subjectType="reconnection_order" subjectId={id} />
+        <May call="POST /reconnection-orders/:id/remote" quiet>
+          <RemoteButton id={id} />
+        </May>
       </Space>
     );
   const leave = (): void => {

@@ -4,11 +4,13 @@ import type { Deadline } from '../../data/api-types-promises.js';
 import { usePause, useResume } from '../../data/deadlines.js';
 import { useWords } from '../../data/language.js';
 import { PAUSE_TEXTS } from '../../model/pause-texts.js';
+import { May } from '../may.js';
 
 /** Stops the clock of a promise that the policy lets stand, with why and what proves it; lets it run again. */
 export function PauseForm({ deadline: { id, state, pausable } }: { deadline: Deadline }) {
-  if (state === 'paused') return <ResumeButton id={id} />;
-  return pausable && state === 'pending' ? <Pause id={id} /> : null;
+  const isPaused = state === 'paused';
+  if (!isPaused && !(pausable && state === 'pending')) return null;
+  return <May call="POST /deadlines/:id/pause">{isPaused ? <ResumeButton id={id} /> : <Pause id={id} />}</May>;
 }
 
 function Pause({ id }: { id: number }) {

@@ -2,11 +2,14 @@ import { App, Button, Space } from 'antd';
 import { useState } from 'react';
 import type { RepairOrder } from '../../data/api-types-promises.js';
 import { useLanguage, useWords } from '../../data/language.js';
+import { useRepairPhones } from '../../data/phones.js';
 import { useRepairStep } from '../../data/repairs.js';
 import type { RepairStep } from '../../data/repairs.js';
 import { shortInstant, wallClock } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 import { nextStep } from '../../model/repair-loop.js';
+import { May } from '../may.js';
+import { ShowPhones } from '../show-phones.js';
 import { ReceiptButton } from './receipt-button.js';
 import { StepForm } from './step-form.js';
 
@@ -15,7 +18,7 @@ export function RepairDetail({ order }: { order: RepairOrder }) {
   const texts = useWords(PROMISE_TEXTS);
   const isEnglish = useLanguage() === 'en';
   const { repair } = texts;
-  const isClosed = order.state === 'closed';
+  const readPhones = useRepairPhones(order);
   return (
     <div className="promise-detail">
       {order.routeNote !== null && <p className="late">{isEnglish ? order.routeNote.en : order.routeNote.zh}</p>}
@@ -49,7 +52,15 @@ export function RepairDetail({ order }: { order: RepairOrder }) {
           {reached ? (satisfied === true ? repair.satisfied : repair.notSatisfied) : repair.notReached} {note}
         </p>
       ))}
-      {isClosed ? <ReceiptButton subjectType="repair_order" subjectId={order.id} /> : <NextCall order={order} />}
+      {order.state !== 'closed' && (
+        <>
+          <ShowPhones read={readPhones} />
+          <May call="POST /repair-orders/:id/dispatched">
+            <NextCall order={order} />
+          </May>
+        </>
+      )}
+      <ReceiptButton subjectType="repair_order" subjectId={order.id} />
     </div>
   );
 }
@@ -80,7 +91,6 @@ function NextCall({ order }: { order: RepairOrder }) {
             {texts.step[one]}
           </Button>
         ))}
-        <ReceiptButton subjectType="repair_order" subjectId={order.id} />
       </Space>
     );
   return (

@@ -7,6 +7,7 @@ import { openSheet } from '../../data/sheet-window.js';
 import { useNoticeSheet, useSupervisionOrder } from '../../data/supervision.js';
 import { shortInstant, wallClock } from '../../model/instants.js';
 import { SUPERVISION_TEXTS } from '../../model/supervision-texts.js';
+import { May } from '../may.js';
 import { QueryError } from '../panel.js';
 import { ReceiptButton } from './receipt-button.js';
 import { SupervisionForms } from './supervision-forms.js';
@@ -63,7 +64,11 @@ function Body({ order }: { order: Detail }) {
         </Button>
         <ReceiptButton subjectType="supervision_order" subjectId={order.id} />
       </Space>
-      {order.state !== 'closed' && <SupervisionForms order={order} />}
+      {order.state !== 'closed' && (
+        <May call="POST /supervision-orders/:id/reply">
+          <SupervisionForms order={order} />
+        </May>
+      )}
     </div>
   );
 }

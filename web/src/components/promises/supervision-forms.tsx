@@ -2,6 +2,7 @@ import { Alert, App, Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import type { SupervisionDetail } from '../../data/api-types-promises.js';
 import { useWords } from '../../data/language.js';
+import { useMay } from '../../data/me.js';
 import { useSupervisionStep } from '../../data/supervision.js';
 import type { SupervisionStep } from '../../data/supervision.js';
 import { SUPERVISION_TEXTS } from '../../model/supervision-texts.js';
@@ -13,6 +14,7 @@ const EMPTY = { note: '', by: '', expectedAt: '', unit: '', person: '', withoutM
 export function SupervisionForms({ order }: { order: SupervisionDetail }) {
   const texts = useWords(SUPERVISION_TEXTS);
   const { message } = App.useApp();
+  const mayDecide = useMay('POST /supervision-orders/:id/close');
   const { mutate, isPending, error, reset } = useSupervisionStep(order.id);
   const [step, setStep] = useState<Step>('reply');
   const [fields, setFields] = useState(EMPTY);
@@ -49,7 +51,10 @@ export function SupervisionForms({ order }: { order: SupervisionDetail }) {
           reset();
           setStep(next);
         }}
-        options={(['reply', 'assign', 'close'] as const).map((value) => ({ value, label: words[value] }))}
+        options={(mayDecide ? (['reply', 'assign', 'close'] as const) : (['reply'] as const)).map((value) => ({
+          value,
+          label: words[value],
+        }))}
       />
       {step === 'reply' && field('by', texts.by)}
       {step === 'assign' && field('unit', texts.assignUnit)}

@@ -1,0 +1,46 @@
+import type { RepairOrder } from './api-types-promises.js';
+import type { Complaint } from './api-types.js';
+import { useApi } from './api-context.js';
+
+/** Somebody who can be phoned about an account, a repair or a complaint. */
+export interface Phone {
+  role: 'caller' | 'contact' | 'customer' | 'owner' | 'tenant' | 'other';
+  name: string;
+  phone: string;
+}
+
+type Read = () => Promise<Phone[]>;
+
+/** Reads in clear whom to phone about an account. */
+export function useAccountPhones(accountNo: string): Read {
+  const api = useApi();
+  return async () =>
+    (await api.getInClear<{ items: Phone[] }>(`/accounts/${encodeURIComponent(accountNo)}/phones`)).items;
+}
+
+/** The same for a repair: who called, whom to ask at the place, then the account's numbers. */
+export function useRepairPhones({ id, accountNo }: RepairOrder): Read {
+  const api = useApi();
+  const readAccount = useAccountPhones(accountNo ?? '');
+  return async () => {
+    const { callerPhone, contact } = await api.getInClear<RepairOrder>(`/repair-orders/${id}`);
+    return [
+      ...(callerPhone === null ? [] : [{ role: 'caller' as const, name: '', phone: callerPhone }]),
+      ...(contact === null ? [] : [{ role: 'contact' as const, name: '', phone: contact }]),
+      ...(accountNo === null ? [] : await readAccount()),
+    ];
+  };
+}
+
+/** The same for a complaint: who called, then the account's numbers. */
+export function useComplaintPhones({ id, accountNo }: Complaint): Read {
+  const api = useApi();
+  const readAccount = useAccountPhones(accountNo ?? '');
+  return async () => {
+    const { callerPhone } = await api.getInClear<Complaint>(`/complaints/${id}`);
+    return [
+      ...(callerPhone === null ? [] : [{ role: 'caller' as const, name: '', phone: callerPhone }]),
+      ...(accountNo === null ? [] : await readAccount()),
+    ];
+  };
+}
