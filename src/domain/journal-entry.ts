@@ -251,7 +251,8 @@ export interface JournalData {
   supervision_assigned: SupervisionData;
   supervision_replied: SupervisionData & { replyDueAt: number | null };
   supervision_escalated: SupervisionData & { level: number; to: string };
-  supervision_closed: SupervisionData & { closedOn: 'measured' | 'word' };
+  /** `kept`: what was taken for a broken promise turned out to have been kept. */
+  supervision_closed: SupervisionData & { closedOn: 'measured' | 'word' | 'kept' };
   // area; its number is that of its first asset
   communication_lost: { area: string; sinceAt: number; transformerIds: number[]; feeders: number };
   /** `transformerIds` are silent still. */
@@ -275,6 +276,8 @@ export interface JournalData {
     added: { date: string; saidiMinutes: number; tMedMinutes: number }[];
     withdrawn: string[];
   };
+  /** The routing table has so many lines now; so many repair orders and requests without a unit got theirs. */
+  routes_imported: { lines: number; orders: number; requests: number };
   // policy
   policy_changed: { versionId: number; profile: string; effectiveAt: number };
 }

@@ -345,11 +345,45 @@ describe('fault reports and the five calls', () => {
       dueAt: '2026-07-15T11:25:00+08:00',
     });
     expect(back.trail.length).toBeGreaterThan(3); // of the first round
+    // The clocks of both rounds stay, each with its own arithmetic; the call back of the first was made in time.
+    const clocks = async (): Promise<[number, string, string, string][]> =>
+      (
+        await held.service.call<{ items: (Deadline & { round: number })[] }>(
+          'GET',
+          `/deadlines?subjectType=repair_order&subjectId=${two.id}`,
+        )
+      ).body.items
+        .filter(({ stage }) => stage === 'due')
+        .map(({ round, kind, state, dueAt }) => [round, kind, state, dueAt.slice(11, 16)]);
+    const first = [
+      [1, 'repair_dispatch', 'met', '10:10'],
+      [1, 'repair_arrival_promise', 'met', '10:50'],
+      [1, 'repair_arrival_regulation', 'met', '11:05'],
+      [1, 'repair_restoration', 'met', '14:05'],
+      [1, 'repair_callback', 'met', '10:38'],
+    ];
+    const second = [
+      [2, 'repair_dispatch', expect.any(String), '11:25'],
+      [2, 'repair_arrival_promise', 'pending', '12:05'],
+      [2, 'repair_arrival_regulation', 'pending', '12:20'],
+    ];
+    expect(await clocks()).toEqual(expect.arrayContaining([...first, ...second]));
+    expect(await clocks()).toHaveLength(8);
+    const { items } = (
+      await held.service.call<{ items: (Deadline & { round: number })[] }>(
+        'GET',
+        `/deadlines?kind=repair_dispatch&subjectType=repair_order&subjectId=${two.id}`,
+      )
+    ).body;
+    const dispatch = items.find(({ round, stage }) => round === 1 && stage === 'due');
+    const receipt = await held.service.call<{ steps: { en: string }[] }>('GET', `/deadlines/${dispatch?.id}/receipt`);
+    expect(receipt.body.steps[0]?.en).toBe('Start: 2026-07-15T10:05:00+08:00 (fault report)');
     await book(two, 'repaired', { at: at(85) });
     expect((await book(two, 'called-back', { at: at(88), reached: true, satisfied: false })).body).toMatchObject({
       state: 'closed',
       outcome: 'unsatisfied',
     });
+    expect(await clocks()).toEqual(expect.arrayContaining(first));
     clock.set(START);
   });
 
@@ -412,6 +446,8 @@ describe('fault reports and the five calls', () => {
       [1, 2, 3].map(() => report({ externalId: 'twin', accountNo: 'A12', extent: 'premises', at: START })),
     );
     expect(new Set(same.map(({ body }) => body.order?.id)).size).toBe(1);
+    // Made once: who sends it again hears that it is on record.
+    expect(same.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 201]);
   });
 
   it('lists by state, unit and job, page by page', async () => {

@@ -107,7 +107,7 @@ describe('supervision orders', () => {
       kind: 'outage_over_8h',
       state: 'open',
       unit: '城东供电分局',
-      person: '城东供电所 赵工',
+      person: '赵工',
       routeNote: null,
       replyDueAt: '2026-07-15T10:00:00+08:00',
       facts: { startedAt: '2026-07-15T00:00:00+08:00' },

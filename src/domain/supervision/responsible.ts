@@ -1,4 +1,6 @@
 import type { Business, Routed } from '../repairs/routing.js';
+import { unitAndPerson } from '../repairs/unit-and-person.js';
+import type { Answerable } from '../repairs/unit-and-person.js';
 import { CATEGORIES } from '../complaints/complaint.js';
 import type { SupervisedKind } from './causes.js';
 
@@ -8,9 +10,7 @@ export interface AssetPeople {
   manager: string | null;
 }
 
-export interface Responsible {
-  unit: string | null;
-  person: string | null;
+export interface Responsible extends Answerable {
   /** Why no unit is named. */
   note: { zh: string; en: string } | null;
 }
@@ -36,14 +36,14 @@ export function businessOf(kind: SupervisedKind, category: unknown): Business {
 }
 
 /**
- * The unit by the routing table, else the owner that the register names; the person by the register: the device owner for the network, the
- * customer manager for everything with a customer; else whom the table names. Who is not on record is not guessed.
+ * The unit by the routing table, else by what the register writes of owner and manager; the person by the register: the device owner for
+ * the network, the customer manager for everything with a customer; else whom the table names. Who is not on record is not guessed.
  */
 export function responsibleFor(kind: SupervisedKind, routed: Routed, people: AssetPeople): Responsible {
   const isNetwork = kind === 'outage_over_8h' || kind === 'outage_over_8h_expected';
-  const { owner, manager } = people;
-  const [nearest, other] = isNetwork ? [owner, manager] : [manager, null];
-  const unit = routed.route?.unit ?? (isNetwork ? owner : null) ?? manager;
+  const [owner, manager] = [unitAndPerson(people.owner), unitAndPerson(people.manager)];
+  const [nearest, other] = isNetwork ? [owner, manager] : [manager, owner];
+  const unit = routed.route?.unit ?? nearest.unit ?? other.unit;
   const note = unit === null && routed.route === null ? routed.why : null;
-  return { unit, person: nearest ?? routed.route?.person ?? other, note };
+  return { unit, person: nearest.person ?? routed.route?.person ?? (isNetwork ? other.person : null), note };
 }

@@ -21,6 +21,10 @@ export const KIND_TEXTS: Readonly<Record<SupervisedKind, string>> = {
   repeat_complaint: 'The same complaint again and again',
 };
 
+/** What an order is about, in English; the Chinese title is that of its warning. */
+export const englishTitle = (kind: SupervisedKind, { name, code }: { name: string; code: string }): string =>
+  [`${KIND_TEXTS[kind]}:`, name, code].filter((part) => part !== '').join(' ');
+
 /** What the responsible unit is asked to do, and to say in its reply. */
 export const MEASURES: Readonly<Record<Cause, Readonly<Record<Language, readonly string[]>>>> = {
   long_outage: {

@@ -1,8 +1,9 @@
 import { CATEGORIES, CATEGORY_NAMES } from '../complaints/complaint.js';
 import type { Language } from '../register/customer-rows.js';
+import { parseInstant } from '../instants.js';
 import { minuteText } from './minute-text.js';
 import type { Cause, SupervisedKind } from './causes.js';
-import { CAUSE_TEXTS, FACT_LABELS, KIND_TEXTS, MEASURES, NATURE_TEXTS } from './sheet-texts.js';
+import { CAUSE_TEXTS, englishTitle, FACT_LABELS, MEASURES, NATURE_TEXTS } from './sheet-texts.js';
 
 /** A supervision order as its sheet needs it. Instants are epoch milliseconds. */
 export interface SheetOrder {
@@ -20,7 +21,7 @@ export interface SheetOrder {
   level: number;
   replyDueAt: number | null;
   state: 'open' | 'replied' | 'closed';
-  closedOn: 'measured' | 'word' | null;
+  closedOn: 'measured' | 'word' | 'kept' | null;
   facts: Readonly<Record<string, unknown>>;
   effect: { measured: boolean; zh: string; en: string };
   trail: readonly { at: number; by: string; zh: string; en: string }[];
@@ -58,7 +59,7 @@ export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
     number: order.number,
     issuedAt: minuteText(order.openedAt),
     cause: CAUSE_TEXTS[order.cause][language],
-    title: zh ? order.title : `${KIND_TEXTS[order.kind]}: ${place}`,
+    title: zh ? order.title : englishTitle(order.kind, subject),
     unit: order.unit,
     routeNote: routeNote === null ? null : zh ? routeNote.zh : routeNote.en,
     person: order.person,
@@ -76,12 +77,15 @@ export function sheetViewOf(order: SheetOrder, language: Language): SheetView {
       text: zh ? line.zh : line.en,
     })),
     effect: zh ? order.effect.zh : order.effect.en,
-    closed: order.state === 'closed' ? closedText(order.closedOn, zh) : null,
+    closed: order.closedOn === null ? null : CLOSED[order.closedOn][zh ? 'zh' : 'en'],
   };
 }
 
-const closedText = (on: SheetOrder['closedOn'], zh: boolean): string =>
-  on === 'measured' ? (zh ? '已办结（实测）' : 'closed, measured') : zh ? '已办结（未经实测）' : 'closed on a word';
+const CLOSED = {
+  measured: { zh: '已办结（实测）', en: 'closed, measured' },
+  word: { zh: '已办结（未经实测）', en: 'closed on a word' },
+  kept: { zh: '已办结（更正后未超时）', en: 'closed, the promise was kept' },
+} as const;
 
 function factsOf(facts: SheetOrder['facts'], language: Language): SheetView['facts'] {
   return Object.entries(FACT_LABELS).flatMap(([name, label]) => {
@@ -93,6 +97,8 @@ function factsOf(facts: SheetOrder['facts'], language: Language): SheetView['fac
 function valueOf(name: string, value: unknown, language: Language): string | null {
   if (typeof value === 'number') return name.endsWith('At') ? minuteText(value) : String(value);
   if (typeof value !== 'string' || value === '') return null;
+  const instant = name.endsWith('At') ? parseInstant(value) : null;
+  if (instant !== null) return minuteText(instant);
   if (name === 'nature') return NATURE_TEXTS[value]?.[language] ?? value;
   if (name !== 'category' || language === 'en') return value.replaceAll('_', ' ');
   const category = CATEGORIES.find((one) => one === value);

@@ -22,7 +22,7 @@ interface Row {
   escalation: { role: Role; persons: string[] } | null;
 }
 
-const COLUMNS = `id, kind, stage, subject_type as "subjectType", subject_id as "subjectId", area, due_at as "dueAt", state,
+const COLUMNS = `id, kind, stage, round, subject_type as "subjectType", subject_id as "subjectId", area, due_at as "dueAt", state,
   settled_at as "settledAt", ended_at as "endedAt", policy_version as "policyVersion",
   case when escalated_role is not null
        then jsonb_build_object('role', escalated_role, 'persons', to_jsonb(escalated_to)) end as escalation`;

@@ -10,6 +10,10 @@ const deadlineFields = {
   id,
   kind: z.string(),
   stage: z.string(),
+  round: z
+    .number()
+    .int()
+    .meta({ description: 'how often the promise has begun, from 1: a repair that was sent back has two' }),
   subjectType: z.string(),
   subjectId: id,
   area: z.string().meta({ description: 'of the subject; empty where it is not known' }),

@@ -16,6 +16,8 @@ export interface DeadlineSet {
   policyVersion: number;
   /** The area of the subject, whose people the stages are taken to; left out = it stays as it was, at first ''. */
   area?: string;
+  /** How often the promise has begun, from 1; each round has stages and receipts of its own. Left out = 1. */
+  round?: number;
   stages: readonly { stage: string; dueAt: number; receipt: object }[];
 }
 
@@ -38,15 +40,15 @@ export async function setDeadlines(tx: Tx, deadlines: DeadlineSet): Promise<void
 export async function setDeadlinesOf(tx: Tx, sets: readonly DeadlineSet[]): Promise<void> {
   const rows = await withPauses(
     tx,
-    sets.flatMap((set) => set.stages.map((stage) => ({ area: '', ...set, ...stage, stopped: false }))),
+    sets.flatMap((set) => set.stages.map((stage) => ({ area: '', round: 1, ...set, ...stage, stopped: false }))),
   );
   if (rows.length === 0) return;
   sayMissingCalendars(rows);
   await tx.query(
-    `insert into deadline as d (kind, subject_type, subject_id, stage, due_at, receipt, policy_version, area, state)
+    `insert into deadline as d (kind, subject_type, subject_id, stage, due_at, receipt, policy_version, area, state, round)
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::jsonb[], $7::integer[], $9::text[],
-       $10::text[])
-     on conflict (kind, subject_type, subject_id, stage) do update set
+       $10::text[], $11::smallint[])
+     on conflict (kind, subject_type, subject_id, stage, round) do update set
        due_at = excluded.due_at, receipt = excluded.receipt, policy_version = excluded.policy_version, ended_at = null,
        area = coalesce(nullif(excluded.area, ''), d.area),
        (state, settled_at, counted, escalated_role, escalated_to) = (
@@ -65,6 +67,7 @@ export async function setDeadlinesOf(tx: Tx, sets: readonly DeadlineSet[]): Prom
       at(tx.now),
       rows.map((row) => row.area),
       rows.map((row) => (row.stopped ? 'paused' : 'pending')),
+      rows.map((row) => row.round),
     ],
   );
 }
@@ -74,7 +77,7 @@ const GOES = `case when s.ended_at is null or d.state = 'paused' then d.state in
        else d.state in ('pending', 'fired') and d.due_at > s.ended_at end`;
 
 /**
- * Takes pending and paused stages out.
+ * Takes pending and paused stages out; of a promise that began anew those of its newest round.
  * @param endedAt the instant at which each subject's promise ended, in the order of `subjectIds`. With it, a pending stage that was
  *   already due by then is left, so that it still fires; and a stage that fired although the promise had ended before its instant
  *   (the news came late) is taken back to `outcome`. Without it every pending stage goes and what has fired stays fired.
@@ -94,6 +97,8 @@ export async function settleDeadlines(
        settled_at = case when ${GOES} then $5 else d.settled_at end, counted = d.counted and not (${GOES})
      from unnest($3::bigint[], $6::timestamptz[]) as s(subject_id, ended_at)
      where d.kind = $1 and d.subject_type = $2 and d.subject_id = s.subject_id
+       and d.round = (select max(n.round) from deadline n
+                      where n.kind = $1 and n.subject_type = $2 and n.subject_id = s.subject_id)
        and (${GOES} or (s.ended_at is not null and d.ended_at is distinct from s.ended_at))`,
     [
       kind,

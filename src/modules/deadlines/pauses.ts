@@ -99,7 +99,7 @@ const wrong = (field: string, message: string): Fault =>
 async function lockPromise(tx: Tx, deadlineId: number): Promise<StoredStage[]> {
   const stages = await tx.query<StoredStage>(
     `select ${STAGE_COLUMNS} from deadline
-     where (kind, subject_type, subject_id) = (select kind, subject_type, subject_id from deadline where id = $1)
+     where (kind, subject_type, subject_id, round) = (select kind, subject_type, subject_id, round from deadline where id = $1)
      order by id for update`,
     [deadlineId],
   );

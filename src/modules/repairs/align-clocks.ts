@@ -17,7 +17,7 @@ interface Row {
 
 /**
  * Moves the deadlines of a job's orders to where their legs put them: sets those that are new or moved, ends those whose leg is done (a
- * stage that was due before it stays, or still fires), takes out those whose begin is gone.
+ * stage that was due before it stays, or still fires), takes out those whose begin is gone. Clocks of an earlier round stay as they are.
  */
 export async function alignClocks(
   tx: Tx,
@@ -25,11 +25,11 @@ export async function alignClocks(
   orders: readonly JobOrder[],
   legs: LegTimes,
 ): Promise<void> {
-  const ids = orders.map(({ id }) => id);
   const rows = await tx.query<Row>(
-    `select subject_id as "orderId", kind, stage, due_at as "dueAt", state from deadline
-     where subject_type = 'repair_order' and subject_id = any($1) and kind = any($2)`,
-    [ids, REPAIR_CLOCKS],
+    `select d.subject_id as "orderId", d.kind, d.stage, d.due_at as "dueAt", d.state from deadline d
+     join unnest($1::bigint[], $3::smallint[]) as o(id, round) on o.id = d.subject_id and o.round = d.round
+     where d.subject_type = 'repair_order' and d.kind = any($2)`,
+    [orders.map(({ id }) => id), REPAIR_CLOCKS, orders.map(({ round }) => round)],
   );
   const byKey = new Map(rows.map((row) => [`${row.orderId}|${row.kind}|${row.stage}`, row]));
   const sets: DeadlineSet[] = [];
@@ -48,7 +48,8 @@ export async function alignClocks(
       ended.set(clock.kind, of);
     }
     for (const kind of REPAIR_CLOCKS) {
-      if (clocks.some((clock) => clock.kind === kind)) continue;
+      const isKnown = rows.some((row) => row.orderId === order.id && row.kind === kind);
+      if (!isKnown || clocks.some((clock) => clock.kind === kind)) continue;
       gone.set(kind, [...(gone.get(kind) ?? []), order.id]);
     }
   }
@@ -66,13 +67,14 @@ const needsSetting = (orderId: number, clock: RepairClock, known: ReadonlyMap<st
   });
 
 const setOf = (
-  { id: subjectId, area }: JobOrder,
+  { id: subjectId, round, area }: JobOrder,
   { kind, stages }: RepairClock,
   policyVersion: number,
 ): DeadlineSet => ({
   kind,
   subjectType: 'repair_order',
   subjectId,
+  round,
   area,
   policyVersion,
   stages,

@@ -70,7 +70,7 @@ const stateOf = (legs: LegTimes, restoration: Restoration | null): string =>
 
 const ordersOf = (tx: Tx, jobId: number): Promise<JobOrder[]> =>
   tx.query<JobOrder>(
-    `select o.id, r.transformer_id as "transformerId", r.area, o.started_at as "startedAt", o.setting,
+    `select o.id, o.round, r.transformer_id as "transformerId", r.area, o.started_at as "startedAt", o.setting,
             o.setting_known as "settingKnown", o.state, o.restored_at as "restoredAt", o.restored_source as "restoredSource",
             o.called_back_at as "calledBackAt"
      from repair_order o join fault_report r on r.id = o.report_id where o.job_id = $1 order by o.id for update of o`,

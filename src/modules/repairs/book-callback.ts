@@ -6,6 +6,7 @@ import type { Extent } from '../../domain/repairs/job-grouping.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
+import { settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
 import { mustHaveHappened } from '../reconnection/account-facts.js';
 import { alignJob } from './align-job.js';
@@ -114,6 +115,8 @@ async function follow(
     ]);
     return alignJob(tx, active, order.jobId, actor);
   }
+  // The promise to call back is kept, whatever the customer said.
+  await settleDeadlines(tx, 'repair_callback', 'repair_order', [orderId], 'met', [calledAt]);
   // Back to the unit: a way of its own, with clocks that begin now. Other callers of the old job keep theirs.
   const { transformerId, extent } = order;
   const jobId = await insertJob(tx, { transformerId, outageId: null, extent, reportedAt: calledAt });

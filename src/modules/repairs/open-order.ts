@@ -1,12 +1,15 @@
 import { jobFor } from '../../domain/repairs/job-grouping.js';
 import type { Extent, OpenJob } from '../../domain/repairs/job-grouping.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import { unitAndPerson } from '../../domain/repairs/unit-and-person.js';
+import type { Answerable } from '../../domain/repairs/unit-and-person.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { alignJob } from './align-job.js';
 import type { Caller } from './caller.js';
-import { findRoute } from './routes.js';
+import { nearest } from '../warnings/place.js';
+import { routeFor } from './routes.js';
 
 /** Jobs are joined and grouped one after another, so that two calls that come together find each other. Held until the commit. */
 export async function lockJobs(tx: Tx): Promise<void> {
@@ -32,7 +35,7 @@ export async function openOrder(tx: Tx, active: PolicyInForce, order: NewOrder, 
   };
   const grouping = jobFor(report, await openJobs(tx), active.policy.repairs.sameJobMinutes);
   const jobId = grouping.jobId ?? (await insertJob(tx, report));
-  const { route, why } = await findRoute(tx, 'repair', caller.area);
+  const { unit, person, note } = await responsibleFor(tx, caller);
   const [row] = await tx.query<{ id: number }>(
     `insert into repair_order (report_id, job_id, started_at, setting, setting_known, unit, person, route_note, policy_version)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
@@ -42,9 +45,9 @@ export async function openOrder(tx: Tx, active: PolicyInForce, order: NewOrder, 
       at(reportedAt),
       caller.setting ?? 'urban',
       caller.setting !== null,
-      route?.unit ?? null,
-      route?.person ?? null,
-      route === null ? JSON.stringify(why) : null,
+      unit,
+      person,
+      note === null ? null : JSON.stringify(note),
       active.version,
     ],
   );
@@ -66,6 +69,18 @@ export async function openOrder(tx: Tx, active: PolicyInForce, order: NewOrder, 
     },
   ]);
   await alignJob(tx, active, jobId, actor);
+}
+
+/** The unit by the routing table, else by what the register writes of the owner of the transformer, or of what it hangs on. */
+async function responsibleFor(tx: Tx, caller: Caller): Promise<Answerable & { note: object | null }> {
+  const routed = await routeFor(tx, 'repair', caller.area);
+  if (routed.route !== null) return { ...routed.route, note: null };
+  const [asset] = await tx.query<{ owner: string | null }>(
+    `select ${nearest('owner')} as owner from asset a where a.id = $1`,
+    [caller.transformerId],
+  );
+  const owner = unitAndPerson(asset?.owner ?? null);
+  return { ...owner, note: owner.unit === null ? routed.why : null };
 }
 
 async function openOutageOf(tx: Tx, transformerId: number | null): Promise<number | null> {

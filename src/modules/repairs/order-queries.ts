@@ -101,8 +101,9 @@ async function complete(db: Queryable, rows: readonly Row[], look: Look): Promis
     [ids],
   );
   const deadlines = await db.query<Deadline & { orderId: number }>(
-    `select subject_id as "orderId", id, kind, stage, due_at as "dueAt", state
-     from deadline where subject_type = 'repair_order' and subject_id = any($1) order by due_at, id`,
+    `select d.subject_id as "orderId", d.id, d.kind, d.stage, d.due_at as "dueAt", d.state
+     from deadline d join repair_order o on o.id = d.subject_id and o.round = d.round
+     where d.subject_type = 'repair_order' and d.subject_id = any($1) order by d.due_at, d.id`,
     [ids],
   );
   const clear = maySeePersonalData(look.caller);

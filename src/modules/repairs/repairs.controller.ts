@@ -34,7 +34,7 @@ export class RepairsController {
     private readonly metrics: RepairsMetrics,
   ) {}
 
-  /** The status says whether there is an order, so the answer is written here. */
+  /** The status says whether an order was made, so the answer is written here. */
   @Endpoint(postReport)
   async report(
     @Input() { body }: InputOf<typeof postReport>,
@@ -69,7 +69,7 @@ export class RepairsController {
     const look = this.look(caller, postReport);
     const report = await findReport(this.db, taken.reportId, look);
     const order = await orderOfReport(this.db, taken.reportId, look);
-    await reply.status(order === null ? 200 : 201).send(postReport.response.parse({ report, order }));
+    await reply.status(taken.ordered ? 201 : 200).send(postReport.response.parse({ report, order }));
   }
 
   @Endpoint(listOrders)

@@ -129,7 +129,7 @@ export const postReport = endpoint({
   path: '/repair-orders',
   summary:
     'Takes a call about missing supply in. A known cause (planned, temporary, fault, rationing; arrears, violation, theft) makes no ' +
-    'order: 200 with what to say. Otherwise 201 with the order. Idempotent by externalId.',
+    'order: 200 with what to say. Otherwise 201 with the order. The same externalId again answers 200 with what is on record.',
   tag: 'repairs',
   access: FACTS,
   body: z

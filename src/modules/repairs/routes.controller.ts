@@ -1,12 +1,15 @@
 import { Controller, Headers } from '@nestjs/common';
 import { z } from 'zod';
 import { BUSINESSES, ROUTE_COLUMNS } from '../../domain/repairs/routing.js';
-import { EVERYONE } from '../auth/principal.js';
+import { Caller, EVERYONE } from '../auth/principal.js';
+import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
 import { importEndpoint, readImport } from '../network/import-endpoint.js';
 import type { ImportResult } from '../network/read-rows.js';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { routeWaiting } from './route-waiting.js';
 import { findRoute, importRoutes, listRoutes } from './routes.js';
 
 const business = z.enum(BUSINESSES);
@@ -61,15 +64,23 @@ const getResponsible = endpoint({
 /** Responsibility is data of the utility: imported, never guessed. */
 @Controller()
 export class RoutesController {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly active: ActivePolicy,
+  ) {}
 
   @Endpoint(postRoutes)
   import(
     @Input() { body }: InputOf<typeof postRoutes>,
     @Headers('content-type') contentType: string | undefined,
+    @Caller() caller: Principal,
   ): Promise<ImportResult> {
     const raw = readImport(body, contentType, ROUTE_COLUMNS);
-    return this.db.inTx((tx) => importRoutes(tx, raw));
+    return this.db.inTx(async (tx) => {
+      const result = await importRoutes(tx, raw);
+      if (result.accepted > 0) await routeWaiting(tx, this.active.at(tx.now), caller.name);
+      return result;
+    });
   }
 
   @Endpoint(getRoutes)

@@ -16,6 +16,15 @@ const COLUMNS = 'business, area, unit, person, phone';
 export const listRoutes = (db: Queryable): Promise<StoredRoute[]> =>
   db.query<StoredRoute>(`select ${COLUMNS} from responsibility_route order by business, area`);
 
+/**
+ * Who is responsible for a business in an area, for what is recorded in this transaction: an import of routes waits for its end, so that
+ * it finds what got none (route-waiting.ts).
+ */
+export async function routeFor(tx: Tx, business: Business, area: string): Promise<Routed> {
+  await tx.query(`select pg_advisory_xact_lock_shared(hashtext('lamplighter.responsibility_route'))`);
+  return findRoute(tx, business, area);
+}
+
 /** Who is responsible for a business in an area, or why nobody is. */
 export async function findRoute(db: Queryable, business: Business, area: string): Promise<Routed> {
   const routes = await db.query<Route>(
@@ -54,6 +63,7 @@ export async function importRoutes(tx: Tx, raw: readonly RawRow[]): Promise<Impo
     }
   }
   const routes = [...taken.values()];
+  await tx.query(`select pg_advisory_xact_lock(hashtext('lamplighter.responsibility_route'))`);
   await tx.query(
     `insert into responsibility_route (${COLUMNS})
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])

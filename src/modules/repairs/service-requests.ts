@@ -10,7 +10,7 @@ import { setDeadlines, settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
 import { mustHaveHappened } from '../reconnection/account-facts.js';
 import { findCaller } from './caller.js';
-import { findRoute } from './routes.js';
+import { routeFor } from './routes.js';
 
 /** An opinion, a suggestion or other business, as the customer confirmed it. Instants are epoch milliseconds. */
 export interface NewRequest {
@@ -50,7 +50,7 @@ export async function recordRequest(tx: Tx, active: PolicyInForce, given: NewReq
   mustHaveHappened('confirmedAt', given.confirmedAt, tx.now, toleranceMs, 'record it once the customer confirmed it');
   const caller = await findCaller(tx, { accountNo: given.accountNo, callerPhone: null, transformerCode: null });
   const area = given.area ?? caller.area;
-  const { route, why } = await findRoute(tx, given.business, area);
+  const { route, why } = await routeFor(tx, given.business, area);
   const [row] = await tx.query<{ id: number }>(
     `insert into service_request (external_id, business, account_no, customer_id, area, contact, text, confirmed_at, recorded_at,
        recorded_by, unit, person, route_note, policy_version)
@@ -89,7 +89,7 @@ export async function recordRequest(tx: Tx, active: PolicyInForce, given: NewReq
     },
   ]);
   await setClock(tx, active, id, area, given.confirmedAt);
-  if (route !== null) await markPassedOn(tx, active, { id, unit: route.unit, at: tx.now, by: 'system' }, actor);
+  if (route !== null) await markPassedOn(tx, active, [{ id, ...route, at: tx.now, by: 'system' }], actor);
   return id;
 }
 
@@ -151,29 +151,49 @@ export async function passOn(
     const message = 'lies before the customer confirmed the request';
     throw new Fault('invalid_input', `body.at: ${message}`, { errors: [{ path: 'body.at', message }] });
   }
-  await markPassedOn(tx, active, { id, unit, at: given.at, by: given.by }, actor);
+  await markPassedOn(tx, active, [{ id, unit, person: null, at: given.at, by: given.by }], actor);
 }
 
-async function markPassedOn(
+/** Requests went to their units. @param done a `person` of null leaves the one it has */
+export async function markPassedOn(
   tx: Tx,
   active: PolicyInForce,
-  done: { id: number; unit: string; at: number; by: string },
+  done: readonly { id: number; unit: string; person: string | null; at: number; by: string }[],
   actor: string,
 ): Promise<void> {
-  const [row] = await tx.query<{ confirmedAt: number }>(
-    `update service_request set unit = $2, passed_on_at = $3, passed_on_by = $4, route_note = null where id = $1
-     returning confirmed_at as "confirmedAt"`,
-    [done.id, done.unit, at(done.at), done.by],
+  const rows = await tx.query<{ id: number; unit: string; passedOnAt: number; confirmedAt: number }>(
+    `update service_request s set unit = d.unit, person = coalesce(d.person, s.person), passed_on_at = d.at, passed_on_by = d.by,
+       route_note = null
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]) as d(id, unit, person, at, by)
+     where s.id = d.id
+     returning s.id, s.unit, s.passed_on_at as "passedOnAt", s.confirmed_at as "confirmedAt"`,
+    [
+      done.map(({ id }) => id),
+      done.map(({ unit }) => unit),
+      done.map(({ person }) => person),
+      done.map((one) => at(one.at)),
+      done.map(({ by }) => by),
+    ],
   );
-  await settleDeadlines(tx, KIND, 'service_request', [done.id], 'met', [done.at]);
-  const dueAt = (row?.confirmedAt ?? done.at) + active.policy.repairs.passOnMinutes * MINUTE_MS;
-  const entry: NewJournalEntry = {
-    type: 'service_request_passed_on',
-    subjectType: 'service_request',
-    subjectId: done.id,
-    happenedAt: done.at,
-    actor,
-    data: { passedOnAt: done.at, unit: done.unit, late: done.at > dueAt },
-  };
-  await append(tx, [entry]);
+  const ids = rows.map(({ id }) => id);
+  await settleDeadlines(
+    tx,
+    KIND,
+    'service_request',
+    ids,
+    'met',
+    rows.map(({ passedOnAt }) => passedOnAt),
+  );
+  const limitMs = active.policy.repairs.passOnMinutes * MINUTE_MS;
+  await append(
+    tx,
+    rows.map(({ id, unit, passedOnAt, confirmedAt }): NewJournalEntry => ({
+      type: 'service_request_passed_on',
+      subjectType: 'service_request',
+      subjectId: id,
+      happenedAt: passedOnAt,
+      actor,
+      data: { passedOnAt, unit, late: passedOnAt > confirmedAt + limitMs },
+    })),
+  );
 }

@@ -48,6 +48,8 @@ export interface Taken {
   reportId: number;
   /** False: the same call was taken before. */
   isNew: boolean;
+  /** This call made an order. */
+  ordered: boolean;
   outcome: 'known_cause' | 'repair_order';
   cause: string | null;
 }
@@ -93,7 +95,7 @@ export async function takeReport(tx: Tx, active: PolicyInForce, call: FaultCall,
     ]);
   }
   const outcome = answer === null ? 'repair_order' : 'known_cause';
-  return { reportId, isNew: true, outcome, cause: cause?.cause ?? null };
+  return { reportId, isNew: true, ordered: answer === null, outcome, cause: cause?.cause ?? null };
 }
 
 /** A call that was answered, sent again by a dispatcher who wants an order: the same call gets one. Else it stays as it is. */
@@ -113,7 +115,7 @@ async function force(
   ]);
   const caller = await findCaller(tx, call);
   await openOrder(tx, active, { reportId: taken.reportId, caller, extent: call.extent, reportedAt }, actor);
-  return { ...taken, outcome: 'repair_order' };
+  return { ...taken, ordered: true, outcome: 'repair_order' };
 }
 
 function forceOf(call: FaultCall, actor: string): Forced | null {
@@ -133,14 +135,14 @@ const givenOf = (call: FaultCall): string => JSON.stringify({ ...call, force: un
 async function findTaken(tx: Tx, call: FaultCall): Promise<(Taken & { reportedAt: number }) | null> {
   if (call.externalId === null) return null;
   await tx.query(`select pg_advisory_xact_lock(hashtext('lamplighter.fault_report'), hashtext($1))`, [call.externalId]);
-  const [row] = await tx.query<Omit<Taken, 'isNew'> & { reportedAt: number; same: boolean }>(
+  const [row] = await tx.query<Omit<Taken, 'isNew' | 'ordered'> & { reportedAt: number; same: boolean }>(
     `select id as "reportId", outcome, cause, reported_at as "reportedAt", given = $2::jsonb as same
      from fault_report where external_id = $1`,
     [call.externalId, givenOf(call)],
   );
   if (row === undefined) return null;
   const { same, ...known } = row;
-  if (same) return { ...known, isNew: false };
+  if (same) return { ...known, isNew: false, ordered: false };
   throw new Fault(
     'conflict',
     `The externalId ${call.externalId} is known with another call; give the new call its own.`,

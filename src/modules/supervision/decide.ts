@@ -8,7 +8,7 @@ import { settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
 import { effectOf } from './effects.js';
 import { setReplyClock } from './open-orders.js';
-import { addStep, entryOf, lockOrder } from './steps.js';
+import { addStep, assignedWords, entryOf, lockOrder } from './steps.js';
 import type { StoredOrder } from './steps.js';
 
 /** @throws Fault `conflict` when the order is closed */
@@ -81,15 +81,14 @@ export async function assignOrder(
     given.unit,
     given.person,
   ]);
-  const who = given.person === null ? given.unit : `${given.unit} ${given.person}`;
-  const note = given.note === '' ? '' : `（${given.note}）`;
+  const who = assignedWords(given.unit, given.person);
   await addStep(tx, id, {
     at: tx.now,
     actor,
     by: actor,
     action: 'assigned',
-    zh: `责任单位：${who}${note}`,
-    en: `responsible: ${who}${given.note === '' ? '' : ` (${given.note})`}`,
+    zh: `${who.zh}${given.note === '' ? '' : `（${given.note}）`}`,
+    en: `${who.en}${given.note === '' ? '' : ` (${given.note})`}`,
   });
   await append(tx, [entryOf('supervision_assigned', { ...order, unit: given.unit }, tx.now, {}, actor)]);
 }

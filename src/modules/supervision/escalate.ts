@@ -6,7 +6,7 @@ import type { Tx } from '../database/database.js';
 import { settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
 import { effectOf } from './effects.js';
-import { addStep, entryOf, STORED } from './steps.js';
+import { addStep, BY_RULE, entryOf, STORED } from './steps.js';
 import type { StoredOrder } from './steps.js';
 
 /**
@@ -38,7 +38,10 @@ export async function escalate(
   const level = levelOf(stage);
   const role = escalation === undefined ? null : ROLE_NAMES[escalation.role];
   const names = (escalation?.persons ?? []).join('、');
-  const to = { zh: `${role?.zh ?? '责任单位'}${names === '' ? '' : `（${names}）`}`, en: role?.en ?? 'the unit' };
+  const to = {
+    zh: `${role?.zh ?? '责任单位'}${names === '' ? '' : `（${names}）`}`,
+    en: `${role?.en ?? 'the unit'}${names === '' ? '' : ` (${names})`}`,
+  };
   if (level === 0) {
     await addStep(tx, order.id, {
       ...BY_RULE,
@@ -55,9 +58,7 @@ export async function escalate(
     at: dueAt,
     action: 'escalated',
     zh: `逾期未回复，升级第 ${level} 级：${to.zh}`,
-    en: `no reply in time, taken to level ${level}: ${to.en}${names === '' ? '' : ` (${names})`}`,
+    en: `no reply in time, taken to level ${level}: ${to.en}`,
   });
   await append(tx, [entryOf('supervision_escalated', order, dueAt, { level, to: escalation?.role ?? '' })]);
 }
-
-const BY_RULE = { actor: 'system', by: 'system' } as const;

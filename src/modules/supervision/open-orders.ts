@@ -1,8 +1,8 @@
 import { yearOf } from '../../domain/calendar.js';
-import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { replyStages } from '../../domain/supervision/reply-clock.js';
 import { businessOf, responsibleFor } from '../../domain/supervision/responsible.js';
+import { englishTitle } from '../../domain/supervision/sheet-texts.js';
 import { causeOf, numberText } from '../../domain/supervision/causes.js';
 import { openingOf } from '../../domain/supervision/opening.js';
 import type { SupervisedKind } from '../../domain/supervision/causes.js';
@@ -10,8 +10,8 @@ import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
-import { findRoute } from '../repairs/routes.js';
-import { addStep, entryOf, STORED } from './steps.js';
+import { routeFor } from '../repairs/routes.js';
+import { addStep, BY_RULE, entryOf, STORED } from './steps.js';
 import type { StoredOrder } from './steps.js';
 import type { WarningRow } from './warning-rows.js';
 
@@ -57,7 +57,7 @@ async function openOrder(
   kind: SupervisedKind,
   causeKey: string,
 ): Promise<void> {
-  const routed = await findRoute(tx, businessOf(kind, warning.category), warning.area);
+  const routed = await routeFor(tx, businessOf(kind, warning.category), warning.area);
   const { unit, person, note } = responsibleFor(kind, routed, warning.people);
   const stages = replyStages('opened', tx.now, active.policy, active.sources);
   const replyDueAt = stages.find(({ stage }) => stage === 'due')?.dueAt ?? tx.now;
@@ -96,16 +96,18 @@ async function openOrder(
   if (order === undefined) throw new Error('an insert returns its row');
   const text = numberText(year, number);
   await addStep(tx, order.id, {
+    ...BY_RULE,
     at: tx.now,
-    actor: 'system',
-    by: 'system',
     action: 'opened',
     zh: `签发 ${text}：${warning.title}${note === null ? '' : `。${note.zh}`}`,
-    en: `${text} issued${note === null ? '' : `; ${note.en}`}`,
+    en: `${text} issued: ${titleIn(kind, warning)}${note === null ? '' : `; ${note.en}`}`,
   });
   await setReplyClock(tx, active, order, stages);
   await append(tx, [entryOf('supervision_opened', order, tx.now, { replyDueAt })]);
 }
+
+const titleIn = (kind: SupervisedKind, { subjectName: name, subjectCode: code }: WarningRow): string =>
+  englishTitle(kind, { name, code });
 
 /** Sets the clock of the next reply. */
 export const setReplyClock = (
@@ -131,14 +133,13 @@ async function reviseOrder(
   warning: WarningRow,
   kind: SupervisedKind,
 ): Promise<void> {
-  // A closed order comes back with another warning, not with the late news of its own.
+  // A closed order comes back with another warning, not with the late news of its own (of a kept promise: kept-promises.ts).
   const comesBack = order.state === 'closed' && warning.status !== 'resolved' && warning.id !== order.warningId;
   if (order.state === 'closed' && !comesBack) return;
   const [before] = await tx.query<{ title: string }>(
     `with old as (select title from supervision_order where id = $1)
      update supervision_order s set kind = $2, warning_id = $3, subject_type = $4, subject_id = $5, subject_code = $6,
-       subject_name = $7, title = $8, facts = $9, due_at = $10,
-       state = case when $11 then 'open' else s.state end
+       subject_name = $7, title = $8, facts = $9, due_at = $10
      from old where s.id = $1 returning old.title`,
     [
       order.id,
@@ -151,30 +152,40 @@ async function reviseOrder(
       warning.title,
       JSON.stringify(warning.evidence),
       atOrNull(warning.dueAt),
-      comesBack,
     ],
   );
-  if (before?.title === warning.title && !comesBack) return;
-  await addStep(tx, order.id, {
-    at: tx.now,
-    actor: 'system',
-    by: 'system',
-    action: 'revised',
-    zh: `${comesBack ? '再次发生，重新督办：' : '情况变化：'}${warning.title}`,
-    en: `${comesBack ? 'happened again, opened again' : 'the facts changed'}: ${warning.kind}`,
-  });
   const now = { ...order, kind, subjectType: warning.subjectType, subjectId: warning.subjectId };
-  const entries: NewJournalEntry[] = [
-    entryOf('supervision_revised', now, tx.now, { why: comesBack ? 'happened_again' : 'facts_changed' }),
-  ];
-  if (comesBack) {
-    const stages = replyStages('opened', tx.now, active.policy, active.sources);
-    await setReplyClock(tx, active, order, stages);
-    await tx.query(
-      `update supervision_order set reply_due_at = $2, level = 0, closed_at = null, closed_by = null, closed_on = null,
-         close_note = null, effect = null where id = $1`,
-      [order.id, atOrNull(stages.find(({ stage }) => stage === 'due')?.dueAt ?? null)],
-    );
-  }
-  await append(tx, entries);
+  const said = titleIn(kind, warning);
+  if (comesBack)
+    return reopenOrder(tx, active, now, {
+      zh: `再次发生，重新督办：${warning.title}`,
+      en: `happened again, opened again: ${said}`,
+    });
+  if (before?.title === warning.title) return;
+  await addStep(tx, order.id, {
+    ...BY_RULE,
+    at: tx.now,
+    action: 'revised',
+    zh: `情况变化：${warning.title}`,
+    en: `the facts changed: ${said}`,
+  });
+  await append(tx, [entryOf('supervision_revised', now, tx.now, { why: 'facts_changed' })]);
+}
+
+/** A closed order is open again, as if it was issued now; its number and its trail stay. */
+export async function reopenOrder(
+  tx: Tx,
+  active: PolicyInForce,
+  order: StoredOrder,
+  why: { zh: string; en: string },
+): Promise<void> {
+  const stages = replyStages('opened', tx.now, active.policy, active.sources);
+  await tx.query(
+    `update supervision_order set state = 'open', reply_due_at = $2, level = 0, closed_at = null, closed_by = null, closed_on = null,
+       close_note = null, effect = null where id = $1`,
+    [order.id, atOrNull(stages.find(({ stage }) => stage === 'due')?.dueAt ?? null)],
+  );
+  await addStep(tx, order.id, { ...BY_RULE, at: tx.now, action: 'revised', ...why });
+  await setReplyClock(tx, active, order, stages);
+  await append(tx, [entryOf('supervision_revised', order, tx.now, { why: 'happened_again' })]);
 }

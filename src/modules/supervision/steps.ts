@@ -20,8 +20,12 @@ export interface StoredOrder {
   replyDueAt: number | null;
 }
 
-export const STORED = `id, year, number, cause, kind, warning_id as "warningId", subject_type as "subjectType",
-  subject_id as "subjectId", area, unit, level, state, reply_due_at as "replyDueAt"`;
+/** Columns of `supervision_order` under the name it has in the query. */
+export const storedColumns = (s: string): string =>
+  `${s}.id, ${s}.year, ${s}.number, ${s}.cause, ${s}.kind, ${s}.warning_id as "warningId", ${s}.subject_type as "subjectType",
+   ${s}.subject_id as "subjectId", ${s}.area, ${s}.unit, ${s}.level, ${s}.state, ${s}.reply_due_at as "replyDueAt"`;
+
+export const STORED = storedColumns('supervision_order');
 
 /** Locks an order until the transaction ends. @throws Fault `not_found` */
 export async function lockOrder(tx: Tx, id: number): Promise<StoredOrder> {
@@ -32,16 +36,33 @@ export async function lockOrder(tx: Tx, id: number): Promise<StoredOrder> {
 
 type Action = 'opened' | 'revised' | 'reminded' | 'escalated' | 'replied' | 'assigned' | 'effect' | 'closed';
 
+/** Who writes what no person does. */
+export const BY_RULE = { actor: 'system', by: 'system' } as const;
+
 /** One line of an order's trail, in both languages. What a person wrote stands in both. */
-export async function addStep(
-  tx: Tx,
-  orderId: number,
-  step: { at: number; actor: string; by: string; action: Action; zh: string; en: string },
-): Promise<void> {
+export const addStep = (tx: Tx, orderId: number, step: Omit<StepRow, 'orderId'>): Promise<void> =>
+  addSteps(tx, [{ orderId, ...step }]);
+
+export async function addSteps(tx: Tx, steps: readonly StepRow[]): Promise<void> {
   await tx.query(
-    `insert into supervision_step (order_id, at, actor, by, action, text_zh, text_en) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [orderId, at(step.at), step.actor, step.by, step.action, step.zh, step.en],
+    `insert into supervision_step (order_id, at, actor, by, action, text_zh, text_en)
+     select * from unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`,
+    [
+      steps.map(({ orderId }) => orderId),
+      steps.map((step) => at(step.at)),
+      steps.map(({ actor }) => actor),
+      steps.map(({ by }) => by),
+      steps.map(({ action }) => action),
+      steps.map(({ zh }) => zh),
+      steps.map(({ en }) => en),
+    ],
   );
+}
+
+/** Who is responsible now, for the trail. */
+export function assignedWords(unit: string, person: string | null): { zh: string; en: string } {
+  const who = person === null ? unit : `${unit} ${person}`;
+  return { zh: `责任单位：${who}`, en: `responsible: ${who}` };
 }
 
 export interface StepRow {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { JournalType } from '../../domain/journal-entry.js';
+import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Follower } from '../journal/follow.js';
 import { Workers } from '../journal/workers.js';
@@ -8,9 +8,30 @@ import { ActivePolicy } from '../policy/active-policy.js';
 import { byOneVersion } from '../policy/one-version.js';
 import { escalate } from './escalate.js';
 import { openOrders } from './open-orders.js';
+import { weighPromises } from './kept-promises.js';
+import type { Subject } from './kept-promises.js';
+import { routeOrders } from './route-orders.js';
 import { loadWarnings } from './warning-rows.js';
 
-const TYPES = ['warning_raised', 'warning_changed', 'deadline_fired'] as const satisfies readonly JournalType[];
+/** After these a promise may stand otherwise than it was told before. */
+const FACTS = [
+  'repair_dispatched',
+  'repair_arrived',
+  'repair_done',
+  'reconnection_met',
+  'complaint_contacted',
+  'complaint_answered',
+  'deadline_paused',
+  'deadline_resumed',
+  'deadline_fired',
+] as const satisfies readonly JournalType[];
+const TYPES = [
+  'warning_raised',
+  'warning_changed',
+  'routes_imported',
+  ...FACTS,
+] as const satisfies readonly JournalType[];
+const isFact = (type: string): boolean => FACTS.some((one) => one === type);
 
 /**
  * The follower `supervision`: every cause of an order is a warning first (a long outage, a broken promise, repeats), so orders follow the
@@ -52,5 +73,14 @@ export const supervisionFollower = (active: PolicyInForce): Follower => ({
       if (entry.type === 'deadline_fired' && entry.subjectType === 'supervision_order')
         await escalate(tx, active, entry);
     }
+    await weighPromises(tx, active, entries.flatMap(promiseOf));
+    if (entries.some(({ type }) => type === 'routes_imported')) await routeOrders(tx);
   },
 });
+
+/** Whose promises an entry may change: of a fact its subject, of a warning what it speaks of. */
+function promiseOf(entry: JournalEntry): Subject[] {
+  if (entry.type === 'warning_raised' || entry.type === 'warning_changed')
+    return [{ type: entry.data.subjectType, id: entry.data.subjectId }];
+  return isFact(entry.type) ? [{ type: entry.subjectType, id: entry.subjectId }] : [];
+}

@@ -29,10 +29,10 @@ const fields = {
   replyDueAt: instant.nullable().meta({ description: 'when the next reply is due; null = none is' }),
   closedAt: instant.nullable(),
   closedBy: z.string().nullable(),
-  closedOn: z
-    .enum(['measured', 'word'])
-    .nullable()
-    .meta({ description: 'word = closed with a reason, nothing was measured' }),
+  closedOn: z.enum(['measured', 'word', 'kept']).nullable().meta({
+    description:
+      'word = closed with a reason, nothing was measured; kept = by itself, because corrected times show that the promise was kept',
+  }),
   closeNote: z.string().nullable(),
   policyVersion: id,
 };

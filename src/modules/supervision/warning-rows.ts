@@ -1,6 +1,7 @@
 import type { SupervisedWarning } from '../../domain/supervision/opening.js';
 import type { AssetPeople } from '../../domain/supervision/responsible.js';
 import type { Tx } from '../database/database.js';
+import { nearest } from '../warnings/place.js';
 
 /** A warning with what an order of it needs. */
 export interface WarningRow extends SupervisedWarning {
@@ -17,16 +18,15 @@ export interface WarningRow extends SupervisedWarning {
   mergedIds: number[];
 }
 
-/** The column of the warning's asset, or of the nearest asset above it that has one. */
-const nearest = (column: 'owner' | 'manager'): string =>
-  `(select u.${column} from asset u where u.id = any(a.path) and u.${column} is not null order by cardinality(u.path) desc limit 1)`;
+/** What the register names of the asset `a`, as one jsonb value of a query. */
+export const PEOPLE = `jsonb_build_object('owner', ${nearest('owner')}, 'manager', ${nearest('manager')})`;
 
 export const loadWarnings = (tx: Tx, ids: readonly number[]): Promise<WarningRow[]> =>
   tx.query<WarningRow>(
     `select w.id, w.kind, w.severity, w.status, w.subject_type as "subjectType", w.subject_id as "subjectId",
             w.subject_code as "subjectCode", w.subject_name as "subjectName", w.area, w.asset_id as "assetId", w.title,
             w.happened_at as "happenedAt", w.due_at as "dueAt", w.evidence, o.planned_outage_id as "plannedOutageId",
-            jsonb_build_object('owner', ${nearest('owner')}, 'manager', ${nearest('manager')}) as people,
+            ${PEOPLE} as people,
             coalesce(c.category, w.evidence ->> 'category') as category,
             array(select m.id from outage m where w.subject_type = 'outage' and m.merged_into_id = w.subject_id) as "mergedIds"
      from warning w

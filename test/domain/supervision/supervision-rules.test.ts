@@ -161,11 +161,18 @@ describe('who is responsible', () => {
       { unit: '分局', person: '赵工', note: null },
     ],
     [
-      'an outage without a table: the owner',
+      'an outage without a table: the unit and the person of the owner',
+      'outage_over_8h',
+      none,
+      { owner: '城东供电所 赵工', manager: null },
+      { unit: '城东供电所', person: '赵工', note: null },
+    ],
+    [
+      'a person without a unit: the person is no unit',
       'outage_over_8h',
       none,
       people,
-      { unit: '赵工', person: '赵工', note: null },
+      { unit: null, person: '赵工', note: none.why },
     ],
     [
       'a promise to a customer: the customer manager',

@@ -148,7 +148,7 @@ export interface SupervisionOrder {
   replyDueAt: string | null;
   closedAt: string | null;
   closedBy: string | null;
-  closedOn: 'measured' | 'word' | null;
+  closedOn: 'measured' | 'word' | 'kept' | null;
   closeNote: string | null;
 }
 

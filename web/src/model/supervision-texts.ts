@@ -28,7 +28,7 @@ const zh = {
   save: '提交',
   saved: '已提交',
   open: '查看预警',
-  closedOn: { measured: '凭实测办结', word: '凭说明办结（未实测）' },
+  closedOn: { measured: '凭实测办结', word: '凭说明办结（未实测）', kept: '更正后未超时，自动办结' },
 };
 
 export type SupervisionTexts = typeof zh;
@@ -62,7 +62,11 @@ const en: SupervisionTexts = {
   save: 'Send',
   saved: 'Sent',
   open: 'Show the warning',
-  closedOn: { measured: 'closed on measurement', word: 'closed on a word, nothing measured' },
+  closedOn: {
+    measured: 'closed on measurement',
+    word: 'closed on a word, nothing measured',
+    kept: 'closed by itself: the promise was kept',
+  },
 };
 
 export const SUPERVISION_TEXTS = { 'zh-CN': zh, en };

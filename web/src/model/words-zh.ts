@@ -134,6 +134,7 @@ export const ENTRY_ZH: Readonly<Record<string, string>> = {
   supervision_escalated: '督办升级',
   supervision_closed: '督办办结',
   major_event_days_changed: '重大事件日变更',
+  routes_imported: '路由表导入',
 };
 
 export const SUBJECT_ZH: Readonly<Record<string, string>> = {

@@ -39,7 +39,7 @@ function Body({ order }: { order: Detail }) {
         </span>
       </p>
       {order.closedOn !== null && (
-        <p className={order.closedOn === 'measured' ? 'done' : 'late'}>
+        <p className={order.closedOn === 'word' ? 'late' : 'done'}>
           {texts.closedOn[order.closedOn]} · {order.closedBy} {order.closeNote}
         </p>
       )}
