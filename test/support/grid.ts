@@ -121,6 +121,7 @@ const outageFollower = (batchSize = 500): Follower => ({
     'planned_outage_registered',
     'planned_outage_changed',
     'planned_outage_cancelled',
+    'network_imported',
   ],
   handle: (tx, entries) => followOutages(tx, entries, POLICY),
 });

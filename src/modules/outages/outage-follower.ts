@@ -13,6 +13,7 @@ import { lockOutages } from './outage-rows.js';
 import { saveBoard } from './outage-save.js';
 import { judgeOutlooks, OUTLOOK_KIND } from './outlook-deadlines.js';
 import { outagesOfWorks } from './planned-scope.js';
+import { recountCustomers } from './recount-customers.js';
 import { regroup, withReportingTime } from './regroup.js';
 import { returnToNested } from './returns.js';
 import { supplyChanges } from './supply-changes.js';
@@ -39,6 +40,7 @@ export class OutageFollower implements OnModuleInit {
         'planned_outage_registered',
         'planned_outage_changed',
         'planned_outage_cancelled',
+        'network_imported',
       ],
       handle: (tx, entries) => followOutages(tx, entries, this.active.at(tx.now)),
     });
@@ -53,7 +55,7 @@ export class OutageFollower implements OnModuleInit {
 export async function followOutages(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   await lockOutages(tx);
   const board = new OutageBoard();
-  const { from, revised, works, outlasted, overran, nesting, outlooks } = whereToLook(entries);
+  const { from, revised, works, outlasted, overran, nesting, outlooks, recount } = whereToLook(entries);
   const changes = await supplyChanges(tx, from);
   await board.load(
     tx,
@@ -66,6 +68,7 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   const inWorks = await outagesOfWorks(tx, [...works]);
   await board.load(tx, inWorks);
   await board.load(tx, [...outlasted.keys(), ...overran, ...nesting]);
+  if (recount) await recountCustomers(tx, board);
   for (const id of inWorks)
     addNews(board.outages.get(id), 'the planned work was registered, changed or cancelled', null);
   const why = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
@@ -101,6 +104,8 @@ interface WhereToLook {
   nesting: Set<number>;
   /** Outages that are likely by now to pass the long-outage limit. */
   outlooks: number[];
+  /** Customers were imported. */
+  recount: boolean;
 }
 
 function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
@@ -112,6 +117,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
     overran: [],
     nesting: new Set(),
     outlooks: [],
+    recount: false,
   };
   const lookFrom = (transformerId: number, moment: number): void => {
     found.from.set(transformerId, Math.min(found.from.get(transformerId) ?? moment, moment));
@@ -126,7 +132,8 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
       if (data.kind === 'planned_overrun') found.overran.push(subjectId);
       if (data.kind === 'outage_nested') found.nesting.add(subjectId);
       if (data.kind === OUTLOOK_KIND) found.outlooks.push(subjectId);
-    } else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
+    } else if (type === 'network_imported') found.recount ||= data.kind === 'customers';
+    else if (type.startsWith('planned_outage_')) found.works.add(subjectId);
   }
   return found;
 }

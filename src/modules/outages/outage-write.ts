@@ -69,7 +69,8 @@ export async function writeMembers(tx: Tx, board: OutageBoard): Promise<void> {
         stored.notBefore !== member.notBefore ||
         stored.endedAt !== member.endedAt ||
         stored.source !== member.source ||
-        stored.endSource !== member.endSource)
+        stored.endSource !== member.endSource ||
+        stored.customers !== member.customers)
     );
   });
   const added = now.filter(({ rowId }) => rowId === null);
@@ -81,21 +82,22 @@ export async function writeMembers(tx: Tx, board: OutageBoard): Promise<void> {
     rows.map(({ endedAt }) => atOrNull(endedAt)),
     rows.map(({ source }) => source),
     rows.map(({ endSource }) => endSource),
+    rows.map(({ customers }) => customers),
   ];
   if (changed.length > 0)
     await tx.query(
       `update outage_transformer ot set outage_id = n.outage_id, not_before = n.not_before, started_at = n.started_at,
-         ended_at = n.ended_at, source = n.source, end_source = n.end_source
-       from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[])
-         as n(outage_id, not_before, started_at, ended_at, source, end_source, id)
+         ended_at = n.ended_at, source = n.source, end_source = n.end_source, customers = n.customers
+       from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[], $7::integer[],
+         $8::bigint[]) as n(outage_id, not_before, started_at, ended_at, source, end_source, customers, id)
        where ot.id = n.id`,
       [...columns(changed), changed.map(({ rowId }) => rowId)],
     );
   if (added.length > 0)
     await tx.query(
-      `insert into outage_transformer (outage_id, not_before, started_at, ended_at, source, end_source, transformer_id, customers)
+      `insert into outage_transformer (outage_id, not_before, started_at, ended_at, source, end_source, customers, transformer_id)
        select * from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::text[],
          $7::integer[], $8::integer[])`,
-      [...columns(added), added.map(({ transformerId }) => transformerId), added.map(({ customers }) => customers)],
+      [...columns(added), added.map(({ transformerId }) => transformerId)],
     );
 }
