@@ -50,6 +50,14 @@ export class PolicyTimeline {
     return first;
   }
 
+  /** Versions yet to begin that would never be in force if another were written now, to begin at an instant; the newest first. */
+  displacedBy(effectiveFrom: number, now: number): PolicyVersion[] {
+    return this.newestFirst.filter(
+      (one) =>
+        one.effectiveFrom > now && one.effectiveFrom >= effectiveFrom && this.versionAt(one.effectiveFrom) === one,
+    );
+  }
+
   at(moment: number): PolicyInForce {
     const { version, policy, sources, areas } = this.versionAt(moment);
     return {

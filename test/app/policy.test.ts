@@ -24,6 +24,7 @@ interface Problem {
 interface Changed {
   version: number | null;
   replaces: number;
+  supersedes: { version: number; effectiveFrom: string }[];
   changes: { path: string; before: unknown; after: unknown; sourceAfter: string | null }[];
 }
 type Whole = Version & { policy: { outage: { longHours: { value: number } } }; sources: Record<string, string> };
@@ -130,6 +131,25 @@ describe('the policy over HTTP, on two replicas of one database', () => {
       `select actor, data from journal where type = 'policy_changed' order by id desc limit 1`,
     );
     expect(entry).toEqual({ actor: 'bootstrap', data: { versionId: 2, profile: 'csg', effectiveAt: START + HOUR } });
+  });
+
+  it('replaces a version that is yet to begin only when the caller names it', async () => {
+    const scheduled = { text: longHours(4), note: 'four, in August', effectiveFrom: START + 500 * HOUR };
+    expect((await one.call<Changed>('POST', '/policy', scheduled)).body).toMatchObject({ version: 3, supersedes: [] });
+    const change = { text: longHours(12), note: 'twelve, now' };
+    const trial = await two.call<Changed>('POST', '/policy?dryRun=true', change);
+    expect(trial.body.supersedes).toEqual([{ version: 3, effectiveFrom: '2026-08-05T06:00:00+08:00' }]);
+    const refused = await two.call<Problem & { detail: string }>('POST', '/policy', change);
+    expect([refused.status, refused.body.code]).toEqual([409, 'policy_version_scheduled']);
+    expect(refused.body.detail).toContain('version 3, to begin at 2026-08-05T06:00:00+08:00. Give "supersedes": [3]');
+    const wrong = await two.call<Problem>('POST', '/policy', { ...change, supersedes: [3, 1] });
+    expect([wrong.status, wrong.body.errors[0]?.path]).toEqual([400, 'body.supersedes']);
+    // What begins later lets it be until then.
+    const later = { ...change, note: 'twelve, in September', effectiveFrom: START + 1_000 * HOUR };
+    expect((await two.call<Changed>('POST', '/policy', later)).body).toMatchObject({ version: 4, replaces: 3 });
+    const both = { text: longHours(6), note: 'six for good', supersedes: [3, 4] };
+    expect((await two.call<Changed>('POST', '/policy', both)).body).toMatchObject({ version: 5, replaces: 2 });
+    await eventually(async () => activeOf(one).at(START + 1_000 * HOUR).version === 5);
   });
 });
 

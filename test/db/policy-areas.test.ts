@@ -186,6 +186,7 @@ describe('limits by area and by instant', () => {
       const change = {
         text: { extends: 'current', outage: { groupShare: leaf(0.9) } },
         effectiveFrom: null,
+        supersedes: [],
         note: 'x',
         changedBy: 'lin',
       };

@@ -37,6 +37,12 @@ export const id = z.number().int();
 /** A path or query parameter that names a row. */
 export const idParameter = z.coerce.number().int().positive();
 
+/** `?name=true`. */
+export const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
+
 /** `?limit=&cursor=` of every list. */
 export const paging = { limit: z.coerce.number().int().min(1).max(500).default(50), cursor: z.string().optional() };
 

@@ -47,6 +47,10 @@ export class ActivePolicy implements PolicyInForce {
     return this.timeline.at(moment);
   }
 
+  displacedBy(effectiveFrom: number, now: number): PolicyVersion[] {
+    return this.timeline.displacedBy(effectiveFrom, now);
+  }
+
   get policy(): Policy {
     return this.now.policy;
   }

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { formatInstant } from '../../domain/instants.js';
 import { differencesOf } from '../../domain/policy-difference.js';
 import type { PolicyDifference } from '../../domain/policy-difference.js';
 import { readPolicyTree } from '../../domain/policy-tree.js';
@@ -14,6 +15,8 @@ import { findVersion, insertVersion, lockVersions } from './policy-rows.js';
 export interface PolicyChange {
   text: string | Readonly<Record<string, unknown>>;
   effectiveFrom: number | null;
+  /** Versions yet to begin that this one may keep from ever being in force. */
+  supersedes: readonly number[];
   note: string;
   changedBy: string;
 }
@@ -23,13 +26,16 @@ export interface ChangedPolicy {
   version: number | null;
   replaces: number;
   effectiveFrom: number;
+  /** Versions yet to begin that never will be in force. */
+  supersedes: { version: number; effectiveFrom: number }[];
   changes: PolicyDifference[];
 }
 
 /**
  * Writes a new version, or says what it would change. The text is a whole policy, or begins with `extends: current` (the version in
  * force at its own instant) or `extends: csg` and names only what differs.
- * @throws Fault `invalid_input` with path and bounds of every wrong value; for an instant in the past
+ * @throws Fault `invalid_input` with path and bounds of every wrong value; for an instant in the past.
+ *   Fault `policy_version_scheduled` when a version is yet to begin, never would, and `supersedes` does not name it (not after a dry run)
  */
 export async function changePolicy(
   tx: Tx,
@@ -44,6 +50,9 @@ export async function changePolicy(
     throw refusal([
       { path: 'body.effectiveFrom', message: 'lies in the past; leave it out for a change that begins at once' },
     ]);
+  const supersedes = active
+    .displacedBy(effectiveFrom, tx.now)
+    .map((one) => ({ version: one.version, effectiveFrom: one.effectiveFrom }));
   const replaces = active.at(effectiveFrom).version;
   const before = (await findVersion(tx, replaces))?.raw;
   const raw = wholeTree(treeOf(change.text), before);
@@ -51,11 +60,31 @@ export async function changePolicy(
   if ('errors' in reading)
     throw refusal(reading.errors.map(({ path, message }) => ({ path: `body.text.${path}`, message })));
   const changes = differencesOf(before, raw);
-  if (dryRun) return { version: null, replaces, effectiveFrom, changes };
+  if (dryRun) return { version: null, replaces, effectiveFrom, supersedes, changes };
+  checkSuperseded(supersedes, change.supersedes);
   const { changedBy, note } = change;
   const { profile } = reading.policy;
   const version = await insertVersion(tx, { profile, raw, fromFile: false, effectiveFrom, changedBy, note });
-  return { version, replaces, effectiveFrom, changes };
+  return { version, replaces, effectiveFrom, supersedes, changes };
+}
+
+/** Nobody's scheduled version goes without a word: the caller names what it replaces, neither less nor more. */
+function checkSuperseded(displaced: ChangedPolicy['supersedes'], named: readonly number[]): void {
+  const numbers = displaced.map(({ version }) => version);
+  const wrong = named.find((version) => !numbers.includes(version));
+  if (wrong !== undefined)
+    throw refusal([
+      { path: 'body.supersedes', message: `names version ${wrong}, which this change does not replace; leave it out` },
+    ]);
+  if (numbers.every((version) => named.includes(version))) return;
+  const which = displaced
+    .map(({ version, effectiveFrom }) => `version ${version}, to begin at ${formatInstant(effectiveFrom)}`)
+    .join(', and ');
+  const message = `would never be in force if this change were written: ${which}. Give "supersedes": ${JSON.stringify(numbers)} to replace it for good, or let this change begin later`;
+  throw new Fault('conflict', message, {
+    problem: 'policy_version_scheduled',
+    errors: [{ path: 'body.supersedes', message }],
+  });
 }
 
 function treeOf(text: PolicyChange['text']): unknown {

@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
+import { flag, id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { ActivePolicy } from './active-policy.js';
 import { changePolicy } from './change-policy.js';
@@ -98,10 +98,7 @@ const CHANGE = endpoint({
   tag: 'policy',
   access: ['admin'],
   query: z.strictObject({
-    dryRun: z
-      .enum(['true', 'false'])
-      .default('false')
-      .meta({ description: 'true = validate and say what would change, write nothing' }),
+    dryRun: flag.meta({ description: 'true = validate and say what would change, write nothing' }),
   }),
   body: z.strictObject({
     text: z.union([z.string().min(1), tree]).meta({
@@ -109,6 +106,11 @@ const CHANGE = endpoint({
         'YAML or JSON text, or the tree itself. `extends: current` (or csg, sgcc) at its top: only what differs needs to be named',
     }),
     effectiveFrom: instantInput.optional(),
+    supersedes: z
+      .union([id, z.array(id)])
+      .default([])
+      .transform((given) => [given].flat())
+      .meta({ description: 'versions yet to begin that this one replaces for good; needed where there are some' }),
     note: note.min(1),
   }),
   response: z
@@ -116,9 +118,15 @@ const CHANGE = endpoint({
       version: id.nullable(),
       replaces: id,
       effectiveFrom: instant,
+      supersedes: z
+        .array(z.strictObject({ version: id, effectiveFrom: instant }))
+        .meta({ description: 'versions yet to begin that will never be in force; a dry run tells them beforehand' }),
       changes: z.array(Difference),
     })
     .meta({ id: 'PolicyChange' }),
+  problems: {
+    policy_version_scheduled: 'A version is yet to begin and never would; the detail names it. Name it in supersedes.',
+  },
 });
 
 @Controller()
@@ -158,10 +166,11 @@ export class PolicyController {
     const change = {
       text: body.text,
       effectiveFrom: body.effectiveFrom ?? null,
+      supersedes: body.supersedes,
       note: body.note,
       changedBy: caller.name,
     };
-    const changed = await this.db.inTx((tx) => changePolicy(tx, this.active, change, query.dryRun === 'true'));
+    const changed = await this.db.inTx((tx) => changePolicy(tx, this.active, change, query.dryRun));
     await this.active.refresh(this.db);
     return changed;
   }

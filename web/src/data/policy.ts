@@ -59,6 +59,8 @@ export interface PolicyChange {
   text: string | object;
   /** The utility's wall clock; null = at once. */
   effectiveFrom: string | null;
+  /** Versions yet to begin that this one replaces for good. */
+  supersedes: readonly number[];
   note: string;
   /** True = say what would change, write nothing. */
   isTrial: boolean;
@@ -68,6 +70,7 @@ export interface ChangedPolicy {
   version: number | null;
   replaces: number;
   effectiveFrom: string;
+  supersedes: { version: number; effectiveFrom: string }[];
   changes: PolicyDifference[];
 }
 
@@ -75,10 +78,11 @@ export function usePolicyChange() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ text, effectiveFrom, note, isTrial }: PolicyChange) =>
+    mutationFn: ({ text, effectiveFrom, supersedes, note, isTrial }: PolicyChange) =>
       api.post<ChangedPolicy>(`/policy?dryRun=${isTrial}`, {
         text,
         note,
+        supersedes,
         ...(effectiveFrom === null ? {} : { effectiveFrom }),
       }),
     onSuccess: ({ version }) => {

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input } from 'antd';
+import { Alert, App, Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../data/client.js';
 import type { InputError } from '../../data/client.js';
@@ -27,20 +27,27 @@ export function ChangeEnd({ text, onRefused, onWritten }: ChangeEndProps) {
   const [effectiveFrom, setEffectiveFrom] = useState('');
   const [note, setNote] = useState('');
   const [checked, setChecked] = useState<{ text: string | object; outcome: ChangedPolicy } | null>(null);
+  const [agreed, setAgreed] = useState(false);
+  const outcome = checked?.text === text ? checked?.outcome : undefined;
+  const displaced = outcome?.supersedes ?? [];
 
   const send = (isTrial: boolean): void => {
     if (text === null) return;
+    const supersedes = agreed ? displaced.map(({ version }) => version) : [];
     mutate(
-      { text, effectiveFrom: effectiveFrom === '' ? null : effectiveFrom, note: note.trim(), isTrial },
+      { text, effectiveFrom: effectiveFrom === '' ? null : effectiveFrom, supersedes, note: note.trim(), isTrial },
       {
         onSuccess: (outcome) => {
           onRefused([]);
+          setAgreed(false);
           if (outcome.version === null) return setChecked({ text, outcome });
           void message.success(texts.wrote(outcome.version));
           onWritten();
         },
         onError: (refusal) => {
           setChecked(null);
+          // The trial says what the change would replace, and asks whether it may.
+          if (refusal instanceof ProblemError && refusal.code === 'policy_version_scheduled') return send(true);
           const errors = refusal instanceof ProblemError ? refusal.errors : [];
           onRefused(errors.filter(({ path }) => path.startsWith(TEXT)));
         },
@@ -49,7 +56,6 @@ export function ChangeEnd({ text, onRefused, onWritten }: ChangeEndProps) {
   };
   const errors = error instanceof ProblemError ? error.errors : [];
   const at = (path: string): string | undefined => errors.find((one) => one.path === path)?.message;
-  const outcome = checked?.text === text ? checked?.outcome : undefined;
   const isIncomplete = text === null || note.trim() === '';
   return (
     <div className="change-end">
@@ -61,7 +67,10 @@ export function ChangeEnd({ text, onRefused, onWritten }: ChangeEndProps) {
           type="datetime-local"
           className="instant-input"
           value={effectiveFrom}
-          onChange={(event) => setEffectiveFrom(event.target.value)}
+          onChange={(event) => {
+            setEffectiveFrom(event.target.value);
+            setChecked(null);
+          }}
         />
         <FieldError text={at('body.effectiveFrom')} />
       </label>
@@ -79,11 +88,31 @@ export function ChangeEnd({ text, onRefused, onWritten }: ChangeEndProps) {
         <Alert type="error" showIcon title={errors.length === 0 ? error.message : texts.refused} data-refused />
       )}
       {outcome !== undefined && <Outcome outcome={outcome} />}
+      {displaced.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title={displaced
+            .map(({ version, effectiveFrom }) => texts.displaced(version, wholeInstant(effectiveFrom)))
+            .join(' ')}
+          description={
+            <Checkbox checked={agreed} onChange={(event) => setAgreed(event.target.checked)}>
+              {texts.supersede}
+            </Checkbox>
+          }
+          data-displaced
+        />
+      )}
       <div className="form-end">
         <Button onClick={() => send(true)} disabled={isIncomplete} loading={isPending}>
           {texts.check}
         </Button>
-        <Button type="primary" onClick={() => send(false)} disabled={isIncomplete} loading={isPending}>
+        <Button
+          type="primary"
+          onClick={() => send(false)}
+          disabled={isIncomplete || (displaced.length > 0 && !agreed)}
+          loading={isPending}
+        >
           {texts.write}
         </Button>
       </div>
@@ -91,9 +120,11 @@ export function ChangeEnd({ text, onRefused, onWritten }: ChangeEndProps) {
   );
 }
 
+const wholeInstant = (instant: string): string => Object.values(wallClock(instant)).join(' ');
+
 function Outcome({ outcome }: { outcome: ChangedPolicy }) {
   const texts = useWords(POLICY_TEXTS);
-  const at = Object.values(wallClock(outcome.effectiveFrom)).join(' ');
+  const at = wholeInstant(outcome.effectiveFrom);
   const count = outcome.changes.length;
   return (
     <div data-checked={count}>
