@@ -13,6 +13,9 @@ import { FROM, inCity, MINUTE, quantile } from './detection-city.js';
 
 const FILTERS = [{}, { status: 'open' }, { severity: 'critical', status: 'open' }, { kind: 'low_voltage' }];
 const PAGE = 50;
+/** As the console asks for open outages when it opens. */
+const BOARD_OUTAGES = { state: 'open', order: 'oldest', brief: true };
+const FIRST_OUTAGES = 100;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
@@ -23,7 +26,7 @@ const memory = () => {
 
 /** Times one look at each list, as the board pages through them. */
 class ListClock {
-  took = { warnings: [], outages: [] };
+  took = { warnings: [], 'outages on the board': [], 'outages whole': [] };
   looks = 0;
 
   constructor(db) {
@@ -31,9 +34,10 @@ class ListClock {
   }
 
   async look() {
-    const query = { limit: PAGE, ...FILTERS[this.looks % FILTERS.length] };
+    const query = { limit: PAGE, brief: true, ...FILTERS[this.looks % FILTERS.length] };
     await this.time('warnings', () => findWarnings(this.db, { params: {}, body: undefined, query }));
-    await this.time('outages', () => listOutages(this.db, { state: ['confirmed', 'suspected', undefined][this.looks % 3] }, null, PAGE)); // prettier-ignore
+    await this.time('outages on the board', () => listOutages(this.db, BOARD_OUTAGES, null, FIRST_OUTAGES));
+    await this.time('outages whole', () => listOutages(this.db, { state: ['confirmed', 'suspected', undefined][this.looks % 3] }, null, PAGE)); // prettier-ignore
     this.looks += 1;
   }
 
@@ -52,13 +56,20 @@ class ListClock {
   }
 }
 
-/** What the console reads when it is opened: as many warnings and outages as it shows, as JSON. */
+/** What the console reads when it is opened, and when everything in it is asked for, as JSON; and the same lists with all their parts. */
 async function boardLoad(db) {
-  const start = performance.now();
-  const warnings = await findWarnings(db, { params: {}, body: undefined, query: { limit: 1_000, status: 'open' } });
-  const outages = await listOutages(db, { state: 'confirmed' }, null, 1_000);
-  const bytes = JSON.stringify(warnings).length + JSON.stringify(outages).length;
-  return { ms: performance.now() - start, bytes };
+  const load = async (brief, outageFilter, most) => {
+    const start = performance.now();
+    const query = { limit: 1_000, status: 'open', brief };
+    const warnings = JSON.stringify(await findWarnings(db, { params: {}, body: undefined, query })).length;
+    const outages = JSON.stringify(await listOutages(db, outageFilter, null, most)).length;
+    const kilo = (/** @type {number} */ bytes) => `${(bytes / 1e3).toFixed(0)} kB`;
+    return `${(performance.now() - start).toFixed(0)} ms, warnings ${kilo(warnings)}, outages ${kilo(outages)}`;
+  };
+  const opened = await load(true, BOARD_OUTAGES, FIRST_OUTAGES);
+  const all = await load(true, BOARD_OUTAGES, 1_000);
+  const whole = await load(false, { state: 'open' }, 1_000);
+  return `${opened}; with all outages ${all}; with all parts of all ${whole}`;
 }
 
 const openWarnings = (db, count) =>
@@ -187,14 +198,14 @@ export async function storm(size, seed, transformers) {
       `raw symptoms (messages) ${player.symptoms}, ${(player.symptoms / hit.transformers).toFixed(2)} for each transformer; warnings ${raised} (${share(raised)}): ${warnings.map(({ what, count }) => `${count} ${what}`).join(', ')}`,
     );
     say(
-      `notices ${notices.total} to ${notices.customers} customers, in ${notices.rounds} rounds about ${notices.entries} outages; warnings and rounds ${share(raised + notices.rounds)}, counted by outage ${share(raised + notices.entries)}`,
+      `notices ${notices.total} to ${notices.customers} customers, by ${notices.orders} orders for ${openOutages} outages; warnings and orders ${share(raised + notices.orders)}`,
     );
     say(
       `work for each half minute: ${steps.map((seconds) => seconds.toFixed(1)).join(' ')} s, together ${steps.reduce((sum, one) => sum + one, 0).toFixed(0)} s`,
     );
     say(`lists meanwhile, 20,000 more warnings open: ${listClock.say()} (${listClock.looks} looks)`);
     say(`lists afterwards: ${quiet.say()}`);
-    say(`the board loaded anew, 1,000 warnings and 1,000 outages: ${board.ms.toFixed(0)} ms, ${mega(board.bytes)}`);
+    say(`the board loaded anew: ${board}`);
     say(
       `live stream: ${entries} entries; 3 clients got ${live.counts.map(({ events }) => events).join(', ')} events (${mega(live.counts[0]?.bytes ?? 0)} each), ${live.counts.filter(({ closed }) => closed).length} closed`,
     );

@@ -31,8 +31,8 @@ export interface StormFigures {
   symptoms: { total: number; once: number; lost: number; twice: number };
   /** Warnings raised, by kind and sort of subject. */
   warnings: { what: string; count: number }[];
-  /** Notices to customers; `rounds`: times that notices of one kind were queued, `entries`: of how many outages, summed. */
-  notices: { total: number; customers: number; rounds: number; entries: number };
+  /** Notices to customers; `orders`: how often notices about an outage were queued, summed over the outages. */
+  notices: { total: number; customers: number; orders: number };
 }
 
 /** What became of a storm while it lasts, counted in the database. */
@@ -57,9 +57,8 @@ export async function stormFigures(db: Database): Promise<StormFigures> {
      where type = 'warning_raised' group by 1 order by 2 desc, 1`,
   );
   const [notices] = await db.query<StormFigures['notices']>(
-    `select n.total, n.customers, q.rounds, q.entries
-     from (select count(*) as total, count(distinct customer_id) as customers from notice) n,
-       (select count(distinct (xid, data ->> 'kind')) as rounds, count(*) as entries from journal where type = 'notice_queued') q`,
+    `select count(*) as total, count(distinct customer_id) as customers,
+       (select count(*) from journal where type = 'notice_queued') as orders from notice`,
   );
   if (outages === undefined || symptoms === undefined || notices === undefined)
     throw new Error('counts are always there');

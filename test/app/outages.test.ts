@@ -118,6 +118,27 @@ describe('outages over HTTP', () => {
     expect(new Set([...first.body.items, ...second.body.items].map(({ id }) => id)).size).toBe(2);
   });
 
+  it('lists outages briefly, the longest open ones first, page by page', async () => {
+    const { service } = held;
+    await tell('dead', START - HOUR, 'F2.B.2');
+    await tell('dead', START - 2 * HOUR, 'F1.B.1');
+    const open = await eventually(async () => {
+      const items = await list('?state=open&order=oldest&brief=true');
+      return items.length === 2 && items;
+    });
+    expect(open.map(({ rootAsset }) => rootAsset.code)).toEqual(['F1.B.1', 'F2.B.2']);
+    expect(open[0]).toMatchObject({ customersAffected: 10, decided: [] });
+    for (const part of ['transformers', 'complaints', 'notices', 'evidence']) expect(open[0]).not.toHaveProperty(part);
+    const first = await service.call<List>('GET', '/outages?state=open&order=oldest&limit=1');
+    expect(first.body.items[0]).toMatchObject({ id: open[0]?.id, transformers: [{ code: 'F1.B.1' }] });
+    expect(await list(`?state=open&order=oldest&limit=1&cursor=${first.body.nextCursor ?? ''}`)).toMatchObject([
+      { id: open[1]?.id },
+    ]);
+    expect((await list('?state=over')).map(({ state }) => state)).toEqual(['closed', 'closed', 'closed']);
+    await tell('live', START + 9 * 60_000, 'F1.B.1', 'F2.B.2');
+    await eventually(async () => (await list('?state=open')).length === 0);
+  });
+
   it('changes and cancels a planned work', async () => {
     const { service } = held;
     const body = { externalId: 'PMS-9', assets: ['F2'], startsAt: START, endsAt: START + HOUR, nature: 'temporary' };

@@ -88,7 +88,11 @@ describe('advice on a warning of voltage', () => {
       result: '196 .. 215 V',
     });
     expect(advice).toEqual([advised[0]?.text]);
-    const { items } = await findWarnings(db, { params: undefined, query: { limit: 10 }, body: undefined });
+    const { items } = await findWarnings(db, {
+      params: undefined,
+      query: { limit: 10, brief: false },
+      body: undefined,
+    });
     expect(items.find((one) => one.id === id)?.advice).toEqual(advice);
     const told = async () =>
       (await journalOf(db, ['warning_changed'])).filter(

@@ -12,40 +12,55 @@ export interface OutageAnswer extends Omit<OutageRecord, 'decided'> {
   probabilityOver8h: number | null;
 }
 
+/** One line of a list; a brief one is without the parts that grow with the outage. */
+export type OutageLine = Omit<OutageAnswer, 'evidence'> & Partial<Pick<OutageAnswer, 'evidence'>>;
+
 export interface OutageFilter {
+  /** A state, `open` or `over`. */
   state?: string | undefined;
   nature?: string | undefined;
   area?: string | undefined;
   /** Outages that lasted into the stretch of time. */
   from?: number | undefined;
   to?: number | undefined;
+  /** By their begin; `newest` when left out. */
+  order?: 'newest' | 'oldest' | undefined;
+  brief?: boolean | undefined;
 }
 
+const STATES_OF: Readonly<Record<string, readonly string[]>> = {
+  open: ['suspected', 'confirmed'],
+  over: ['restored', 'closed'],
+};
+
+const BRIEF_COLUMNS = `${OUTAGE_COLUMNS}, o.known_at as "knownAt", null::float8 as "probabilityOver8h",
+  jsonb_build_object('id', a.id, 'code', a.code, 'name', a.name, 'kind', a.kind, 'area', a.area) as "rootAsset"`;
+
 // Counts of complaints and notices are look-ups in their indexes, made only for the rows of a page.
-const COLUMNS = `${OUTAGE_COLUMNS}, o.known_at as "knownAt", null::float8 as "probabilityOver8h",
-  jsonb_build_object('id', a.id, 'code', a.code, 'name', a.name, 'kind', a.kind, 'area', a.area) as "rootAsset",
+const COLUMNS = `${BRIEF_COLUMNS},
   (select count(*) from complaint_link l where l.event_type = 'outage' and l.event_id = o.id
      and l.status in ('linked', 'confirmed')) as complaints,
   (select count(*) from notice n where n.event_type = 'outage' and n.event_id = o.id) as notices`;
 
 type Row = OutageRecord & Record<string, unknown>;
 
-/** At most `limit` outages, the latest begin first, after the given place. */
+/** At most `limit` outages after the given place. */
 export async function listOutages(
   db: Queryable,
   filter: OutageFilter,
   after: { startedAt: number; id: number } | null,
   limit: number,
-): Promise<OutageAnswer[]> {
+): Promise<OutageLine[]> {
+  const [isLater, direction] = filter.order === 'oldest' ? ['>', 'asc'] : ['<', 'desc'];
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from outage o join asset a on a.id = o.root_asset_id
-     where ($1::text is null or o.state = $1) and ($2::text is null or o.nature = $2) and ($3::text is null or o.area = $3)
+    `select ${filter.brief === true ? BRIEF_COLUMNS : COLUMNS} from outage o join asset a on a.id = o.root_asset_id
+     where ($1::text[] is null or o.state = any($1)) and ($2::text is null or o.nature = $2) and ($3::text is null or o.area = $3)
        and ($4::timestamptz is null or o.ended_at is null or o.ended_at > $4)
        and ($5::timestamptz is null or o.started_at < $5)
-       and ($6::timestamptz is null or (o.started_at, o.id) < ($6, $7::bigint))
-     order by o.started_at desc, o.id desc limit $8`,
+       and ($6::timestamptz is null or (o.started_at, o.id) ${isLater} ($6, $7::bigint))
+     order by o.started_at ${direction}, o.id ${direction} limit $8`,
     [
-      filter.state ?? null,
+      filter.state === undefined ? null : (STATES_OF[filter.state] ?? [filter.state]),
       filter.nature ?? null,
       filter.area ?? null,
       atOrNull(filter.from ?? null),
@@ -55,7 +70,7 @@ export async function listOutages(
       limit,
     ],
   );
-  return withTransformers(db, rows);
+  return filter.brief === true ? rows.map(briefly) : withTransformers(db, rows);
 }
 
 /** @throws Fault `not_found` */
@@ -67,6 +82,11 @@ export async function findOutage(db: Queryable, id: number): Promise<OutageAnswe
   const [outage] = await withTransformers(db, rows);
   if (outage === undefined) throw new Fault('not_found', `There is no outage ${id}.`);
   return outage;
+}
+
+function briefly(row: Row): OutageLine {
+  const { decided, rootAssetId: _, evidence: _e, ...rest } = row;
+  return { ...rest, decided: Object.keys(decided) } as unknown as OutageLine;
 }
 
 interface TransformerRow {

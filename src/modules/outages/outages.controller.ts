@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { Endpoint, endpoint, Input } from '../http/endpoint.js';
 import type { InputOf } from '../http/endpoint.js';
-import { id, idParameter, instantInput, note, pageOf, paging } from '../http/fields.js';
+import { flag, id, idParameter, instantInput, note, pageOf, paging } from '../http/fields.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { changeOutage, discardOutage, mergeOutages, splitOutage } from './outage-decisions.js';
@@ -17,7 +17,7 @@ import { OutageOutlooks } from './outage-outlooks.js';
 import { findOutage, listOutages } from './outage-query.js';
 import type { OutageAnswer } from './outage-query.js';
 import { undoDecision } from './undo-decision.js';
-import { NATURES, Outage, OutageDetail, STATES } from './outages.schemas.js';
+import { NATURES, Outage, OutageDetail, OutageLine, STATE_FILTERS } from './outages.schemas.js';
 
 const params = z.strictObject({ id: idParameter });
 const problems = {
@@ -31,16 +31,21 @@ const LIST = endpoint({
   ...READERS,
   method: 'GET',
   path: '/outages',
-  summary: 'Outages, the latest begin first; from and to select those that lasted into the stretch of time',
+  summary: 'Outages; from and to select those that lasted into the stretch of time',
   query: z.strictObject({
-    state: z.enum(STATES).optional(),
+    state: z
+      .enum(STATE_FILTERS)
+      .optional()
+      .meta({ description: 'open = suspected or confirmed, over = restored or closed' }),
     nature: z.enum(NATURES).optional(),
     area: z.string().optional(),
     from: instantInput.optional(),
     to: instantInput.optional(),
+    order: z.enum(['newest', 'oldest']).default('newest').meta({ description: 'by their begin' }),
+    brief: flag.meta({ description: 'true = without transformers, complaints, notices and evidence' }),
     ...paging,
   }),
-  response: pageOf(Outage),
+  response: pageOf(OutageLine),
 });
 const READ = endpoint({
   ...READERS,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { id, instant } from '../http/fields.js';
 
 export const STATES = ['suspected', 'confirmed', 'restored', 'closed', 'discarded'] as const;
+/** What lists may be asked for: a state, or all that are open or over. */
+export const STATE_FILTERS = [...STATES, 'open', 'over'] as const;
 export const NATURES = ['fault', 'planned', 'temporary', 'rationing'] as const;
 
 const OutageTransformer = z
@@ -47,6 +49,11 @@ const OutageFields = {
 };
 
 export const Outage = z.strictObject(OutageFields).meta({ id: 'Outage' });
+
+export const OutageLine = Outage.partial({ transformers: true, complaints: true, notices: true, evidence: true }).meta({
+  id: 'OutageLine',
+  description: 'an outage in a list; a brief one is without transformers, complaints, notices and evidence',
+});
 
 const Relative = z
   .strictObject({

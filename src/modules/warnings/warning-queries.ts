@@ -7,13 +7,15 @@ import type { InputOf } from '../http/endpoint.js';
 import { decodeCursor, page } from '../http/paging.js';
 import type { listWarnings, Warning, WarningDetail } from './warnings.schemas.js';
 
-type WarningView = z.input<typeof Warning>;
+type WarningLine = z.input<typeof Warning>;
 type Detail = z.input<typeof WarningDetail>;
+type WarningView = Omit<Detail, 'advised' | 'comments'>;
 
-const COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('type', w.subject_type, 'id', w.subject_id,
+const BRIEF_COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('type', w.subject_type, 'id', w.subject_id,
     'code', w.subject_code, 'name', w.subject_name, 'area', w.area) as subject,
   w.title, w.happened_at as "happenedAt", w.known_at as "knownAt", w.due_at as "dueAt", w.acknowledged_at as "acknowledgedAt",
-  w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion", w.evidence,
+  w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion"`;
+const COLUMNS = `${BRIEF_COLUMNS}, w.evidence,
   coalesce(nullif(jsonb_path_query_array(w.advised, '$[*].text'), '[]'), w.advice) as advice, w.revisions`;
 
 const viewOf = <Row extends WarningView>(row: Row): Row => ({
@@ -32,11 +34,11 @@ const withChangedInstants = (changed: Record<string, unknown>): Record<string, u
 export async function findWarnings(
   db: Queryable,
   { query }: InputOf<typeof listWarnings>,
-): Promise<{ items: WarningView[]; nextCursor: string | null }> {
+): Promise<{ items: WarningLine[]; nextCursor: string | null }> {
   const after = decodeCursor(query.cursor, 2);
   const assetId = query.asset === undefined ? null : await assetIdOf(db, query.asset);
   const rows = await db.query<WarningView>(
-    `select ${COLUMNS} from warning w
+    `select ${query.brief ? BRIEF_COLUMNS : COLUMNS} from warning w
      where ($1::text is null or w.status = $1) and ($2::text is null or w.kind = $2)
        and ($3::text is null or w.severity = $3) and ($4::text is null or w.area = $4)
        and ($5::integer is null or w.asset_id in (select id from asset where path @> array[$5::integer]))
@@ -53,7 +55,7 @@ export async function findWarnings(
       query.limit + 1,
     ],
   );
-  return page(rows.map(viewOf), query.limit, (row) => [row.happenedAt, row.id]);
+  return page<WarningLine>(query.brief ? rows : rows.map(viewOf), query.limit, (row) => [row.happenedAt, row.id]);
 }
 
 /** @throws Fault `not_found` */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ADVICE_KINDS } from '../../domain/advice/advice.js';
 import { SEVERITIES, WARNING_KINDS, WARNING_STATUSES } from '../../domain/warnings/warning.js';
 import { endpoint } from '../http/endpoint.js';
-import { id, idParameter, instant, note, pageOf, paging } from '../http/fields.js';
+import { flag, id, idParameter, instant, note, pageOf, paging } from '../http/fields.js';
 import { EVERYONE } from '../auth/principal.js';
 
 const Revision = z.strictObject({
@@ -31,7 +31,10 @@ const WarningFields = {
   revisions: z.array(Revision).meta({ description: 'what changed after it was raised, oldest first' }),
 };
 
-export const Warning = z.strictObject(WarningFields).meta({ id: 'Warning' });
+export const Warning = z
+  .strictObject(WarningFields)
+  .partial({ evidence: true, advice: true, revisions: true })
+  .meta({ id: 'Warning', description: 'in a brief list without evidence, advice and revisions' });
 
 const Advised = z
   .strictObject({
@@ -78,6 +81,7 @@ export const listWarnings = endpoint({
     kind: z.enum(WARNING_KINDS).optional(),
     severity: z.enum(SEVERITIES).optional(),
     area: z.string().optional(),
+    brief: flag.meta({ description: 'true = without evidence, advice and revisions' }),
     asset: z.string().optional().meta({ description: 'code of an asset; what lies below it counts, too' }),
   }),
   response: pageOf(Warning),

@@ -1,9 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { Empty, Segmented, Table, Tooltip } from 'antd';
+import { Button, Empty, Segmented, Table, Tooltip } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { Outage } from '../data/api-types.js';
 import { useTexts } from '../data/language.js';
+import { useReadOpenOutages } from '../data/outages.js';
 import type { Period } from '../data/outages.js';
 import { usePrinting } from '../data/theme-choice.js';
 import { formatDuration } from '../model/countdown.js';
@@ -24,12 +25,15 @@ interface OutageTableProps {
   now: string | null;
   period: Period;
   onPeriod: (period: Period) => void;
+  /** Shows what is left out here; null = nothing is. */
+  onAll: (() => void) | null;
   onOpen: (id: number) => void;
 }
 
 /** Open outages, the longest first, each counting down to the limit of a long outage; or those that are over. */
-export function OutageTable({ query, outages, longHours, now, period, onPeriod, onOpen }: OutageTableProps) {
+export function OutageTable({ query, outages, longHours, now, period, onPeriod, onAll, onOpen }: OutageTableProps) {
   const printing = usePrinting();
+  const readAll = useReadOpenOutages();
   const texts = useTexts();
   const ids = useMemo(() => query.data?.map((outage) => outage.id), [query.data]);
   const isFresh = useFresh(period === 'open' ? ids : undefined);
@@ -39,17 +43,22 @@ export function OutageTable({ query, outages, longHours, now, period, onPeriod, 
   );
   return (
     <Panel
-      title={`${texts.period[period]} · ${outages.length}`}
+      title={`${texts.period[period]} · ${outages.length}${onAll === null ? '' : '+'}`}
       query={query}
       extra={
         <div className="panel-tools">
+          {onAll !== null && (
+            <Button size="small" onClick={onAll}>
+              {texts.allOutages}
+            </Button>
+          )}
           <Segmented<Period>
             size="small"
             value={period}
             onChange={onPeriod}
             options={(['open', 'restored'] as const).map((value) => ({ value, label: texts.period[value] }))}
           />
-          <ExportButton name="outages" columns={OUTAGE_COLUMNS} rows={outages} />
+          <ExportButton name="outages" columns={OUTAGE_COLUMNS} rows={onAll === null ? outages : readAll} />
         </div>
       }
     >

@@ -11,7 +11,8 @@ export function OutageVerdict({ outage }: { outage: Outage }) {
   const texts = useTexts();
   const { message } = App.useApp();
   const { mutate, isPending } = useOutageVerdict();
-  const others = (useOpenOutages().data ?? []).filter((other) => other.id !== outage.id);
+  const [opened, setOpened] = useState(false);
+  const others = (useOpenOutages('all', opened).data ?? []).filter((other) => other.id !== outage.id);
   const [note, setNote] = useState('');
   const [intoId, setIntoId] = useState<number | null>(null);
   if (outage.state !== 'suspected' && outage.state !== 'confirmed') return null;
@@ -29,7 +30,7 @@ export function OutageVerdict({ outage }: { outage: Outage }) {
     );
   const asked = { okText: texts.warning.acknowledge, cancelText: texts.decide.keep };
   return (
-    <details className="verdict not-printed">
+    <details className="verdict not-printed" onToggle={(event) => setOpened(event.currentTarget.open)}>
       <summary>{texts.decide.more}</summary>
       <div className="warning-actions">
         <Input

@@ -12,6 +12,7 @@ export interface Board {
   transformers: { live: number; dead: number; unknown: number };
 }
 
+/** One line of a brief list. */
 export interface Warning {
   id: number;
   kind: string;
@@ -27,9 +28,6 @@ export interface Warning {
   assignee: string | null;
   outageId: number | null;
   policyVersion: number;
-  evidence: Record<string, unknown>;
-  advice: string[];
-  revisions: { at: string; changed: Record<string, unknown>; why: string }[];
 }
 
 /** Advice computed from measurements, each with the arithmetic that led to it. */
@@ -48,6 +46,9 @@ export interface ComputedAdvice {
 }
 
 export interface WarningDetail extends Warning {
+  evidence: Record<string, unknown>;
+  advice: string[];
+  revisions: { at: string; changed: Record<string, unknown>; why: string }[];
   advised: ComputedAdvice[];
   comments: { at: string; actor: string; action: string; note: string }[];
 }
@@ -59,6 +60,7 @@ export interface OutageTransformer {
   customers: number;
 }
 
+/** One line of a brief list. */
 export interface Outage {
   id: number;
   state: 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
@@ -71,9 +73,6 @@ export interface Outage {
   customersAffected: number;
   customersRestored: number;
   probabilityOver8h: number | null;
-  transformers: OutageTransformer[];
-  complaints: number;
-  notices: number;
 }
 
 /** Another outage of the same family. */
@@ -89,6 +88,9 @@ export interface OutageRelative {
 }
 
 export interface OutageDetail extends Outage {
+  transformers: OutageTransformer[];
+  complaints: number;
+  notices: number;
   mergedIntoId: number | null;
   evidence: Record<string, unknown>;
   /** Fields that a person has set. */

@@ -1,24 +1,38 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Outage, OutageDetail } from './api-types.js';
 import { useApi } from './api-context.js';
+import type { ApiClient } from './client.js';
 import { serviceNow } from './service-clock.js';
 
 /** More than this nobody can read; the counts at the top stay right. */
 const MOST = 1_000;
+/** As many as are read while nobody asks for more: a storm opens a thousand, and every second something in them changes. */
+const FIRST = 100;
 
-/** Outages that are not over: suspected and confirmed. */
-export function useOpenOutages() {
+export type Extent = 'first' | 'all';
+
+/** Outages that are not over, suspected and confirmed: the longest of them, or all. */
+export function useOpenOutages(extent: Extent, wanted = true) {
   const api = useApi();
   return useQuery({
-    queryKey: ['outages', 'open'],
-    queryFn: async ({ signal }) => {
-      const lists = await Promise.all(
-        (['confirmed', 'suspected'] as const).map((state) => api.list<Outage>('/outages', { state }, MOST, signal)),
-      );
-      return lists.flat();
-    },
+    queryKey: ['outages', 'open', extent],
+    queryFn: ({ signal }) => readOpen(api, extent, signal),
+    enabled: wanted,
   });
 }
+
+/** Reads all open outages once, for a file. */
+export function useReadOpenOutages(): () => Promise<Outage[]> {
+  const api = useApi();
+  return () => readOpen(api, 'all');
+}
+
+const readOpen = (api: ApiClient, extent: Extent, signal?: AbortSignal): Promise<Outage[]> =>
+  api.list('/outages', { state: 'open', order: 'oldest', brief: 'true' }, extent === 'first' ? FIRST : MOST, signal);
+
+/** There may be more open outages than were read. */
+export const isCut = (extent: Extent, outages: readonly Outage[]): boolean =>
+  extent === 'first' && outages.length === FIRST;
 
 export type Period = 'open' | 'restored';
 const LATELY_MS = 24 * 3_600_000;
@@ -28,13 +42,8 @@ export function useRestoredOutages(wanted: boolean) {
   const api = useApi();
   return useQuery({
     queryKey: ['outages', 'restored'],
-    queryFn: async ({ signal }) => {
-      const from = serviceNow() - LATELY_MS;
-      const lists = await Promise.all(
-        (['restored', 'closed'] as const).map((state) => api.list<Outage>('/outages', { state, from }, MOST, signal)),
-      );
-      return lists.flat();
-    },
+    queryFn: ({ signal }) =>
+      api.list<Outage>('/outages', { state: 'over', from: serviceNow() - LATELY_MS, brief: 'true' }, MOST, signal),
     enabled: wanted,
   });
 }

@@ -13,7 +13,9 @@ export function useLiveWarnings() {
     queryKey: ['warnings', 'live'],
     queryFn: async ({ signal }) => {
       const lists = await Promise.all(
-        (['open', 'acknowledged'] as const).map((status) => api.list<Warning>('/warnings', { status }, MOST, signal)),
+        (['open', 'acknowledged'] as const).map((status) =>
+          api.list<Warning>('/warnings', { status, brief: 'true' }, MOST, signal),
+        ),
       );
       // Acknowledged between the two calls, a warning would stand in both.
       return [...new Map(lists.flat().map((warning) => [warning.id, warning])).values()];

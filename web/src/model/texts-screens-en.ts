@@ -21,6 +21,7 @@ export const screensEn: ScreenTexts = {
   theme: { system: 'as the system', light: 'light', dark: 'dark' },
   themeLabel: 'Colours',
   export: 'Export CSV',
+  allOutages: 'Show all',
   period: { open: 'Without supply', restored: 'Restored in 24 h' },
   etrPassed: 'passed',
   steps: {

@@ -20,6 +20,7 @@ export const screensZh = {
   theme: { system: '随系统', light: '浅色', dark: '深色' },
   themeLabel: '配色',
   export: '导出 CSV',
+  allOutages: '显示全部',
   period: { open: '停电中', restored: '近 24 小时已恢复' },
   etrPassed: '已过',
   steps: {

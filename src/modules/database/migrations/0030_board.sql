@@ -1,0 +1,2 @@
+-- The board asks for what is open, the longest first, again and again; without this it walks past every outage there ever was.
+create index outage_open_list on outage (started_at, id) where state in ('suspected', 'confirmed');
