@@ -263,7 +263,7 @@ export interface JournalData {
     kind: string;
     /** The customer when there is only one. */
     customerId: number | null;
-    eventType: EventType | 'reconnection_order';
+    eventType: EventType | 'reconnection_order' | 'dunning_step';
     eventId: number;
     count: number;
     callList: number;
@@ -295,6 +295,7 @@ export type SubjectType =
   | 'disconnection'
   | 'customer'
   | 'reconnection_order'
+  | 'dunning_step'
   | 'complaint'
   | 'calendar'
   | 'fault_report'

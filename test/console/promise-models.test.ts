@@ -106,7 +106,7 @@ it('has words for every clock of the repair loop in both languages', () => {
 
 it('has words for all that collection, consumption, rating and missed warnings say, in both languages', () => {
   const covered: [tables: Readonly<Record<string, string>>[], names: readonly string[]][] = [
-    [Object.values(ARREARS_TEXTS).map(({ result }) => result), DUNNING_RESULTS],
+    [Object.values(ARREARS_TEXTS).map(({ result }) => result), [...DUNNING_RESULTS, 'sending']],
     [Object.values(ARREARS_TEXTS).map(({ stage }) => stage), [...DUNNING_STAGES, 'notice', 'cut']],
     [Object.values(SERVICE_TEXTS).map(({ part }) => part), PARTS],
     [Object.values(COMPLAINT_REPORT_TEXTS).map(({ reason }) => reason), MISSED_REASONS],

@@ -1,9 +1,9 @@
 import { formatInstant } from '../instants.js';
-import type { NoticeKind, NoticeState } from './notice-kinds.js';
+import type { NoticeEventType, NoticeKind, NoticeState } from './notice-kinds.js';
 
 /** What is known about one customer and one event, when somebody asks why a notice came or did not come. */
 export interface ExplainFacts {
-  eventType: 'outage' | 'planned_outage' | 'reconnection_order';
+  eventType: NoticeEventType;
   /** isCut: disconnected for arrears, violation or theft, now. */
   customer: { mobile: string | null; sms: boolean; isCut: boolean };
   /** Null when there is no such event. */
@@ -16,7 +16,7 @@ export interface ExplainFacts {
     startedAt: number;
     endedAt: number | null;
   } | null;
-  /** Whether the event reached the customer's transformer, as the network was then; for an order, whether it is this customer's. */
+  /** Whether the event reached the customer's transformer, as the network was then; for an order or a step of collection, whether it is this customer's. */
   reached: boolean;
   notices: readonly {
     kind: NoticeKind;
@@ -54,14 +54,16 @@ export function explainNotices(facts: ExplainFacts): Reason[] {
       {
         code: 'not_reached',
         text:
-          facts.eventType === 'reconnection_order'
-            ? 'The order is for another account.'
+          facts.eventType === 'reconnection_order' || facts.eventType === 'dunning_step'
+            ? 'It is about another account.'
             : "The account's transformer, as the network was then, was not part of this event.",
       },
     ];
   if (facts.eventType === 'outage' && facts.customer.isCut)
     reasons.push({ code: 'disconnected', text: 'The account is cut off: an outage changes nothing for it.' });
   if (facts.eventType === 'outage') reasons.push(...withheldOutage(event, told, notices.length > 0));
+  if (facts.eventType === 'dunning_step' && event.state !== 'sending' && notices.length === 0)
+    reasons.push({ code: 'taken_by_others', text: 'The step was taken by somebody else; the service sent nothing.' });
   if (facts.eventType === 'planned_outage' && notices.length === 0)
     reasons.push({
       code: event.state === 'cancelled' ? 'called_off' : 'registered_late',

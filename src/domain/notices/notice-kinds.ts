@@ -9,6 +9,7 @@ export const NOTICE_KINDS = [
   'planned_cancelled',
   'paid',
   'reconnected',
+  'dunning',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -18,7 +19,7 @@ export type Language = (typeof LANGUAGES)[number];
 export const NOTICE_STATES = ['queued', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'cancelled'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-export const NOTICE_EVENT_TYPES = ['outage', 'planned_outage', 'reconnection_order'] as const;
+export const NOTICE_EVENT_TYPES = ['outage', 'planned_outage', 'reconnection_order', 'dunning_step'] as const;
 export type NoticeEventType = (typeof NOTICE_EVENT_TYPES)[number];
 
 /** "Your supply is out": whoever was told one of these is told `restored`. */
@@ -34,6 +35,8 @@ export interface NoticeFacts {
   planned_cancelled: { place: string; startsAt: number };
   paid: { accountNo: string; paidAt: number; dueAt: number };
   reconnected: { accountNo: string; restoredAt: number };
+  /** Yuan with two decimals; days as `2026-06-30`; how to pay in the language of the text. */
+  dunning: { accountNo: string; amount: string; dueOn: string; payByOn: string; howToPay: string };
 }
 
 /** What every template may use beside its own facts. */

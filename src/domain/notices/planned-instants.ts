@@ -41,7 +41,7 @@ function onTheDayBefore(startsAt: number, { fromHour, toHour }: Daytime): number
 }
 
 /** The nearest instant in daytime before or after; the instant itself when it lies in daytime. */
-function intoDaytime(instant: number, { fromHour, toHour }: Daytime, direction: 'back' | 'forward'): number {
+export function intoDaytime(instant: number, { fromHour, toHour }: Daytime, direction: 'back' | 'forward'): number {
   const date = new Date(instant);
   const hour = date.getHours();
   if (hour >= fromHour && hour < toHour) return instant;

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../instants.js';
+import { startOfDate } from '../reconnection/days.js';
 import type { Language, NoticeFacts, NoticeKind, Sender } from './notice-kinds.js';
 
 /** Longer names and causes are cut, so that no free text of a dispatcher makes an SMS of five parts. */
@@ -20,6 +21,7 @@ export function viewOf<Kind extends NoticeKind>(
   for (const [name, value] of Object.entries(facts) as [string, string | number | boolean | null][]) {
     if (name === 'accountNo') view.accountTail = String(value).slice(-4);
     else if (name.endsWith('At')) view[name] = typeof value === 'number' ? sayInstant(value, language) : null;
+    else if (name.endsWith('On')) view[name] = sayDay(new Date(startOfDate(String(value))), language);
     else view[name] = typeof value === 'string' ? sayShort(value) : value;
   }
   if ('startsAt' in facts && 'endsAt' in facts) view.endsAt = sayEnd(facts.startsAt, facts.endsAt, language);
@@ -29,11 +31,13 @@ export function viewOf<Kind extends NoticeKind>(
 /** `7月15日08:05`, `15 Jul 08:05`. */
 function sayInstant(epochMs: number, language: Language): string {
   const date = new Date(epochMs);
-  const day = date.getDate();
-  return language === 'zh-CN'
-    ? `${date.getMonth() + 1}月${day}日${sayClock(date)}`
-    : `${day} ${MONTHS[date.getMonth()] ?? ''} ${sayClock(date)}`;
+  return `${sayDay(date, language)}${language === 'zh-CN' ? '' : ' '}${sayClock(date)}`;
 }
+
+const sayDay = (date: Date, language: Language): string =>
+  language === 'zh-CN'
+    ? `${date.getMonth() + 1}月${date.getDate()}日`
+    : `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`;
 
 /** The end of a window without its date when it is the day of the start. */
 function sayEnd(startsAt: number, endsAt: number, language: Language): string {

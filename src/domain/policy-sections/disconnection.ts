@@ -19,6 +19,9 @@ export const disconnectionSection = z.strictObject({
   dunningLadder: sourced(
     z.array(z.strictObject({ stage: z.enum(DUNNING_STAGES), fromDay: z.number().int().min(0).max(365) })).min(1),
   ),
+  /** How a customer pays, in the words of the message that collects. */
+  howToPayZh: sourced(z.string().min(1).max(20)),
+  howToPayEn: sourced(z.string().min(1).max(20)),
   /** A promise to pay holds the cut back until its day is over, at most so long after it was given; 0 = it does not. */
   promiseDays: sourced(z.number().int().min(0).max(60)),
   noticeMinDays: days,

@@ -58,7 +58,10 @@ export const dunning: Judge = (facts, { policy: { dunningStages, dunningResults 
   const oldest = oldestOf(owedAt(facts.arrears, cutAt));
   const from = oldest === null ? -Infinity : startOfDate(oldest.dueOn);
   const tried = facts.dunning.filter((step) => step.at >= from && step.at < cutAt);
-  if (tried.some((step) => dunningStages.includes(step.stage) && dunningResults.includes(step.result))) return [];
+  if (
+    tried.some((step) => dunningStages.includes(step.stage) && dunningResults.some((result) => result === step.result))
+  )
+    return [];
   const about = { kind: 'missing', field: 'accountNo', source: sourceOf('dunningStages') } as const;
   const remedy = {
     zh: `先催收并登记结果（${dunningStages.map((stage) => STAGE_NAMES[stage]).join('、')}）`,

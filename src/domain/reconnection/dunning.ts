@@ -16,7 +16,8 @@ export const DUNNING_RESULTS = [
   'wrong_contact',
   'unclassified',
 ] as const;
-export type DunningResult = (typeof DUNNING_RESULTS)[number];
+/** `sending`: the service sends a message itself, and what came of it is not known yet. */
+export type DunningResult = (typeof DUNNING_RESULTS)[number] | 'sending';
 
 /** One step as the rules see it. */
 export interface DunningFact {
@@ -31,7 +32,7 @@ export interface DunningFact {
  * Words that give the result away, the telling ones first: "nobody there, notice refused" must not count as delivered. Other systems send
  * the collector's own words; what they send is kept as the note.
  */
-const WORDS: readonly (readonly [DunningResult, RegExp])[] = [
+const WORDS: readonly (readonly [(typeof DUNNING_RESULTS)[number], RegExp])[] = [
   ['wrong_contact', /wrong (contact|number|person|address)|空号|错号|号码(错|有误|不存在)|地址(错|有误)|查无此人/i],
   ['not_reached', /not? (reached|answer)|unreach|nobody|voicemail|无人|未接|没接|关机|停机|未联系|联系不上|未送达/i],
   ['refused', /refus|拒/i],
@@ -41,7 +42,7 @@ const WORDS: readonly (readonly [DunningResult, RegExp])[] = [
 ];
 
 /** The result in the closed vocabulary of what another system or a person wrote. */
-export function readDunningResult(text: string): DunningResult {
+export function readDunningResult(text: string): (typeof DUNNING_RESULTS)[number] {
   const exact = DUNNING_RESULTS.find((result) => result === text.trim().toLowerCase());
   return exact ?? WORDS.find(([, words]) => words.test(text))?.[0] ?? 'unclassified';
 }

@@ -41,6 +41,9 @@ export const DUNNING_COLUMNS = {
   result: name(500),
   note: text(500),
   promised_on: dayOrNone,
+  contact: optionalText(100),
+  phone: optionalPhone(),
+  proof: text(200),
 };
 
 export const CONTACT_COLUMNS = {

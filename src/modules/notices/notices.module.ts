@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../../config.js';
+import { DunningNotices } from './dunning-notices.js';
 import { NoticeTexts } from './notice-texts.js';
 import { NoticesController } from './notices.controller.js';
 import { NoticesFollower } from './notices.follower.js';
@@ -17,6 +18,7 @@ import { Sender } from './sender.js';
     NoticeTexts,
     NoticesMetrics,
     NoticesFollower,
+    DunningNotices,
     OutageNotices,
     PlannedNotices,
     ReconnectionNotices,

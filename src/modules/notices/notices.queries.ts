@@ -136,4 +136,7 @@ const EVENT: Record<NoticeEventType, string> = {
   reconnection_order: `
     select state, null as nature, false as momentary, null as "mergedIntoId", paid_at as "startedAt", restored_at as "endedAt", customer_id = $2 as reached
     from reconnection_order where id = $1`,
+  dunning_step: `
+    select result as state, null as nature, false as momentary, null as "mergedIntoId", at as "startedAt", null as "endedAt", customer_id = $2 as reached
+    from dunning_step where id = $1`,
 };

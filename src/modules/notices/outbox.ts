@@ -108,7 +108,8 @@ export async function settle(tx: Tx, settlements: readonly Settlement[]): Promis
                     then 'cancelled' else 'queued' end,
        channel = case when outcome.next = 'call_list' then 'call_list' else channel end,
        recipient = case when outcome.next = 'call_list' then coalesce(
-                     (select nullif(landline, '') from customer where customer.id = notice.customer_id), recipient) else recipient end,
+                     (select nullif(landline, '') from customer where customer.id = notice.customer_id
+                        and (notice.event_type <> 'dunning_step' or customer.mobile = notice.recipient)), recipient) else recipient end,
        next_attempt_at = coalesce(outcome.retry_at, $2),
        provider = outcome.provider,
        provider_ref = coalesce(outcome.reference, provider_ref),

@@ -15,7 +15,7 @@ interface Recipients {
 }
 
 /** The number of the first parameter that `Recipients.sql` may use. */
-export const FIRST_PARAMETER = 10;
+export const FIRST_PARAMETER = 11;
 
 export interface NoticeOrder {
   kind: NoticeKind;
@@ -23,6 +23,8 @@ export interface NoticeOrder {
   /** Each variant in every language; an event has one or more. */
   texts: readonly (NoticeText & { variant: number })[];
   sendAt: number;
+  /** The number of a contact that is written to in place of the customer; left out = the customer's own. */
+  phone?: string | null;
   /** From then on it is old news and is not sent any more. */
   expiresAt: number | null;
   recipients: Recipients;
@@ -43,8 +45,9 @@ export async function queueNotices(tx: Tx, order: NoticeOrder): Promise<number> 
        insert into notice as old (once_key, kind, customer_id, transformer_id, event_type, event_id, channel, recipient, language, text, segments,
                                   queued_at, next_attempt_at, expires_at)
        select recipient.once_key, $1::text, customer.id, recipient.transformer_id, $2::text, recipient.event_id,
-              case when customer.sms and customer.mobile <> '' then 'sms' else 'call_list' end,
-              case when customer.sms and customer.mobile <> '' then customer.mobile
+              case when $10::text is not null or customer.sms and customer.mobile <> '' then 'sms' else 'call_list' end,
+              case when $10 is not null then $10
+                   when customer.sms and customer.mobile <> '' then customer.mobile
                    else coalesce(nullif(customer.landline, ''), nullif(customer.mobile, '')) end,
               text.language, text.text, text.segments, $3, $4, $5
        from recipient
@@ -73,6 +76,7 @@ export async function queueNotices(tx: Tx, order: NoticeOrder): Promise<number> 
       texts.map((text) => text.language),
       texts.map((text) => text.text),
       texts.map((text) => text.segments),
+      order.phone ?? null,
       ...order.recipients.values,
     ],
   );

@@ -1,8 +1,7 @@
 import { Controller, Headers } from '@nestjs/common';
 import { z } from 'zod';
 import { dayOfDate } from '../../domain/reconnection/days.js';
-import { ARREARS_COLUMNS, DUNNING_COLUMNS } from '../../domain/reconnection/fact-rows.js';
-import type { Columns } from '../../domain/register/column.js';
+import { ARREARS_COLUMNS } from '../../domain/reconnection/fact-rows.js';
 import { recordPersonalDataAccess } from '../auth/personal-data.js';
 import { Caller, EVERYONE, maySeePersonalData } from '../auth/principal.js';
 import type { AccessRole, Principal } from '../auth/principal.js';
@@ -21,10 +20,7 @@ import type { AccountInArrears } from './arrears-list.js';
 import { recordArrears } from './arrears.js';
 import * as schemas from './arrears.schemas.js';
 import { masked } from './contacts.js';
-import { accountNo } from './disconnections.schemas.js';
-import { recordDunning } from './dunning.js';
-import { importArrears, importDunning } from './import-accounts.js';
-import type { ImportOfAccounts } from './import-accounts.js';
+import { importArrears } from './import-accounts.js';
 
 const tag = 'arrears';
 const FACTS: readonly AccessRole[] = ['integration', 'dispatcher'];
@@ -63,32 +59,12 @@ const postArrears = endpoint({
   problems,
 });
 
-const postDunning = endpoint({
-  method: 'POST',
-  path: '/arrears/:accountNo/dunning',
-  tag,
-  summary:
-    'Record a step of collection (三级催收) and its result. Without one that reached the customer supply must not be cut.',
-  access: FACTS,
-  params: z.strictObject({ accountNo }),
-  body: schemas.dunningBody,
-  response: schemas.dunningStep,
-  problems,
-});
-
 const postArrearsImport = importEndpoint({
   path: '/arrears/import',
   tag,
   columns: ARREARS_COLUMNS,
   summary: 'Import overdue bills; idempotent by account and due day.',
 });
-const postDunningImport = importEndpoint({
-  path: '/dunning-steps/import',
-  tag,
-  columns: DUNNING_COLUMNS,
-  summary: 'Import steps of collection; idempotent by external_id.',
-});
-
 @Controller()
 export class ArrearsController {
   constructor(
@@ -126,39 +102,14 @@ export class ArrearsController {
     return this.db.inTx((tx) => recordArrears(tx, this.active.at(tx.now), body, caller.name));
   }
 
-  @Endpoint(postDunning)
-  dunning(@Input() { params, body }: InputOf<typeof postDunning>, @Caller() caller: Principal) {
-    const given = { ...body, accountNo: params.accountNo };
-    return this.db.inTx((tx) => recordDunning(tx, this.active.at(tx.now), given, caller.name));
-  }
-
   @Endpoint(postArrearsImport)
   importArrears(
     @Input() { body }: InputOf<typeof postArrearsImport>,
     @Headers('content-type') contentType: string | undefined,
     @Caller() caller: Principal,
   ): Promise<ImportResult> {
-    return this.import(importArrears, ARREARS_COLUMNS, body, contentType, caller);
-  }
-
-  @Endpoint(postDunningImport)
-  importDunning(
-    @Input() { body }: InputOf<typeof postDunningImport>,
-    @Headers('content-type') contentType: string | undefined,
-    @Caller() caller: Principal,
-  ): Promise<ImportResult> {
-    return this.import(importDunning, DUNNING_COLUMNS, body, contentType, caller);
-  }
-
-  private import(
-    take: ImportOfAccounts,
-    columns: Columns,
-    body: unknown,
-    contentType: string | undefined,
-    caller: Principal,
-  ): Promise<ImportResult> {
-    const rows = readImport(body, contentType, columns);
-    return this.db.inTx((tx) => take(tx, this.active.at(tx.now), rows, caller.name));
+    const rows = readImport(body, contentType, ARREARS_COLUMNS);
+    return this.db.inTx((tx) => importArrears(tx, this.active.at(tx.now), rows, caller.name));
   }
 }
 

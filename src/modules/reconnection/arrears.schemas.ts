@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { PROTECTION_KINDS } from '../../domain/reconnection/cut-facts.js';
-import { DUNNING_RESULTS, DUNNING_STAGES, readDunningResult } from '../../domain/reconnection/dunning.js';
+import { DUNNING_STAGES } from '../../domain/reconnection/dunning.js';
 import { id, instant, instantInput } from '../http/fields.js';
 import { CONTACT_ROLES } from './contacts.js';
 import { accountNo, cutFinding } from './disconnections.schemas.js';
+import { phone, step } from './dunning.schemas.js';
 
 const externalId = z.string().trim().min(1).max(100);
-const person = z.string().trim().min(1).max(100);
 /** Yuan, to the cent. */
 const amount = z.number().min(0).max(9_999_999_999).multipleOf(0.01);
 const optionalInstant = instantInput.nullish().transform((value) => value ?? null);
@@ -26,61 +26,6 @@ export const arrears = z
   })
   .meta({ id: 'Arrears' });
 
-export const PROMISE_WITHOUT_RESULT = 'belongs to the result promised';
-
-const stage = z.enum(DUNNING_STAGES);
-const result = z.enum(DUNNING_RESULTS);
-export const dunningBody = z
-  .strictObject({
-    externalId: externalId.nullish().transform((value) => value ?? null),
-    stage,
-    at: instantInput,
-    by: person,
-    result: z
-      .string()
-      .trim()
-      .max(500)
-      .default('')
-      .meta({
-        description: `One of ${DUNNING_RESULTS.join(', ')}; the collector's own words are read for one of them and kept as the note`,
-      }),
-    note: z.string().trim().max(500).default(''),
-    promisedOn: z.iso
-      .date()
-      .nullish()
-      .transform((value) => value ?? null)
-      .meta({ description: 'The day by which the customer promised to pay; until it is over the supply is not cut' }),
-  })
-  .transform((body) => ({ ...body, ...readWords(body.result, body.note) }))
-  .refine((body) => body.promisedOn === null || body.result === 'promised', {
-    path: ['promisedOn'],
-    message: PROMISE_WITHOUT_RESULT,
-  });
-
-/** A result in the collector's own words becomes one of the vocabulary, and the words stay as the note. */
-export function readWords(words: string, note: string): { result: (typeof DUNNING_RESULTS)[number]; note: string } {
-  const known = readDunningResult(words);
-  const kept = words === '' || words.toLowerCase() === known ? [] : [words];
-  return { result: known, note: [...kept, ...(note === '' ? [] : [note])].join('; ').slice(0, 1_000) };
-}
-
-const step = {
-  stage,
-  at: instant,
-  result,
-  promisedOn: z.string().nullable(),
-};
-export const dunningStep = z
-  .strictObject({
-    id,
-    externalId: z.string().nullable(),
-    accountNo: z.string(),
-    ...step,
-    by: z.string(),
-    note: z.string(),
-  })
-  .meta({ id: 'DunningStep' });
-
 const contactFields = {
   externalId: z.string(),
   role: z.enum(CONTACT_ROLES),
@@ -95,11 +40,7 @@ export const contactBody = z.strictObject({
   externalId,
   role: z.enum(CONTACT_ROLES),
   name: z.string().trim().min(1).max(200),
-  phone: z
-    .string()
-    .regex(/^\+?\d{5,15}$/, 'must be 5 to 15 digits, + in front allowed')
-    .nullish()
-    .transform((value) => value ?? null),
+  phone,
   validFrom: instantInput,
   validTo: optionalInstant,
   source: z.string().trim().max(200).default(''),

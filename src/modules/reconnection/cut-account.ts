@@ -27,7 +27,7 @@ export async function loadCutRecords(db: Queryable, asks: readonly CutAsk[]): Pr
        ${list(`'dueOn', a.due_on, 'clearedAt', ${ms('a.cleared_at')}`, 'arrears a where a.customer_id = c.id', 'a.due_on')} as arrears,
        ${list(
          `'stage', s.stage, 'at', ${ms('s.at')}, 'result', s.result, 'promisedOn', s.promised_on`,
-         'dunning_step s where s.customer_id = c.id and s.at < r.cut_at',
+         'dunning_fact s where s.customer_id = c.id and s.at < r.cut_at',
          's.at, s.id',
        )} as dunning,
        ${list(

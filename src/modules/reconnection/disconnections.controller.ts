@@ -65,10 +65,10 @@ const postCancel = endpoint({
   method: 'POST',
   path: '/disconnections/:id/cancel',
   tag,
-  summary: 'Call a planned cut off. One that was called off already stays as it is.',
+  summary: 'Call a planned cut off, with the reason. One that was called off already stays as it is.',
   access: FACTS,
   params: z.strictObject({ id: idParameter }),
-  body: z.strictObject({ note: note.default('') }),
+  body: z.strictObject({ note: note.min(1, 'say why it is called off') }),
   response: schemas.disconnection,
   problems: { not_found: 'there is no such disconnection', already_cut: 'it was done' },
 });

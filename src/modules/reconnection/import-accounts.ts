@@ -13,9 +13,9 @@ import type { ImportResult } from '../network/read-rows.js';
 import { lockAccounts, unknownAccount } from './account-facts.js';
 import type { Account } from './account-facts.js';
 import { paidAlready, recordBills } from './arrears.js';
-import { PROMISE_WITHOUT_RESULT, readWords } from './arrears.schemas.js';
+import { PROMISE_WITHOUT_RESULT, readWords } from './dunning.schemas.js';
 import { writeContacts } from './contacts.js';
-import { otherStep, recordSteps, toleranceMs } from './dunning.js';
+import { noContact, otherStep, recordSteps, toleranceMs, withContacts } from './dunning.js';
 import { writeProtections } from './protections.js';
 import { readFacts } from './read-facts.js';
 
@@ -69,25 +69,30 @@ export const importDunning: ImportOfAccounts = async (tx, active, raw, actor) =>
     rows.delete(line);
     rejected.push({ line, reason: faults.join('; ') });
   }
-  const known = await withAccounts(tx, rows, rejected);
-  const recorded = await recordSteps(
-    tx,
-    active,
-    known.map(({ account, row }) => ({
-      account,
-      step: {
-        externalId: row.external_id,
-        stage: row.stage,
-        at: row.at,
-        by: row.by,
-        ...readWords(row.result, row.note ?? ''),
-        promisedOn: row.promised_on ?? null,
-      },
-    })),
-    actor,
-  );
+  const given = (await withAccounts(tx, rows, rejected)).map(({ line, account, row }) => ({
+    line,
+    account,
+    contact: row.contact ?? null,
+    step: {
+      externalId: row.external_id,
+      stage: row.stage,
+      at: row.at,
+      by: row.by,
+      ...readWords(row.result, row.note ?? ''),
+      promisedOn: row.promised_on ?? null,
+      contact: row.contact ?? null,
+      phone: row.phone ?? null,
+      proof: row.proof ?? '',
+    },
+  }));
+  const known = (await withContacts(tx, given)).flatMap((one) => {
+    if (one.step !== null) return [{ ...one, step: one.step }];
+    rejected.push({ line: one.line, reason: noContact(one.contact) });
+    return [];
+  });
+  const recorded = await recordSteps(tx, active, known, actor);
   const refused = known.filter((_, index) => recorded[index] == null);
-  for (const { line, row } of refused) rejected.push({ line, reason: otherStep(row.external_id) });
+  for (const { line, step } of refused) rejected.push({ line, reason: otherStep(step.externalId) });
   return { accepted: known.length - refused.length, rejected: byLine(rejected) };
 };
 

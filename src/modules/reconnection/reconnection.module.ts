@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ArrearsController } from './arrears.controller.js';
 import { ContactsController } from './contacts.controller.js';
+import { DunningController } from './dunning.controller.js';
 import { DisconnectionsController } from './disconnections.controller.js';
 import { DisconnectionsFollower } from './disconnections.follower.js';
 import { OrdersController } from './orders.controller.js';
@@ -13,6 +14,7 @@ import { ReconnectionMetrics } from './reconnection.metrics.js';
 @Module({
   controllers: [
     ArrearsController,
+    DunningController,
     ContactsController,
     ProtectionsController,
     DisconnectionsController,

@@ -56,6 +56,7 @@ const cases: [string, Partial<ExplainFacts>, string[]][] = [
   ['cut off', { customer: { mobile: '1', sms: true, isCut: true } }, ['disconnected']],
   ['called off', { eventType: 'planned_outage', event: { ...event, state: 'cancelled' } }, ['called_off']],
   ['registered late', { eventType: 'planned_outage' }, ['registered_late']],
+  ['collected by others', { eventType: 'dunning_step', event: { ...event, state: 'reached' } }, ['taken_by_others']],
   ["another account's order", { eventType: 'reconnection_order', reached: false }, ['not_reached']],
 ];
 

@@ -37,6 +37,13 @@ const full: NoticeFacts = {
   planned_cancelled: { place: '10kV沙溪河线', startsAt: t('2026-07-20T08:00') },
   paid: { accountNo: '0650001234567', paidAt: t('2026-07-15T10:00'), dueAt: t('2026-07-15T22:00') },
   reconnected: { accountNo: '0650001234567', restoredAt: t('2026-07-15T11:40') },
+  dunning: {
+    accountNo: '0650001234567',
+    amount: '12345.60',
+    dueOn: '2026-06-30',
+    payByOn: '2026-07-30',
+    howToPay: '南网在线、微信、支付宝或营业厅',
+  },
 };
 const bare: NoticeFacts = {
   ...full,
@@ -91,6 +98,9 @@ describe('SMS templates', () => {
     );
     expect(texts.render('planned_changed', full.planned_changed, 'zh-CN').text).toContain('7月20日22:00至7月21日06:00');
     expect(texts.render('paid', full.paid, 'zh-CN').text).toContain('尾号4567');
+    expect(texts.render('dunning', full.dunning, 'zh-CN').text).toBe(
+      '【供电服务】您的户号（尾号4567）欠电费12345.60元，已于6月30日到期，请在7月30日（含）前通过南网在线、微信、支付宝或营业厅交清。逾期未交将按规定通知后停电。已交费请忽略，咨询请拨95598。',
+    );
   });
 
   it('cuts long free text and takes out what would break the message', () => {

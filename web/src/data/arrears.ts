@@ -31,7 +31,7 @@ export interface AccountInArrears {
   overdueDays: number;
   /** A message reaches the customer; otherwise somebody phones. */
   sms: boolean;
-  dunning: { stage: DunningStage; at: string; result: DunningResult; promisedOn: string | null }[];
+  dunning: { stage: DunningStage; at: string; result: DunningResult | 'sending'; promisedOn: string | null }[];
   next: { step: DunningStage | 'notice' | 'cut'; from: string; blockedBy: { zh: string; en: string }[] };
   cutBlockedBy: Omit<CutFinding, 'path' | 'message'>[];
   plannedCut: { disconnectionId: number; plannedAt: string } | null;

@@ -155,6 +155,8 @@ export const SETTINGS_ZH: Readonly<Record<string, string>> = {
   'remoteReconnection.acknowledgementMinutes': '等待客户确认',
   'disconnection.dunningStages': '催收层级',
   'disconnection.dunningResults': '有效的催收结果',
+  'disconnection.howToPayZh': '交费方式（中文）',
+  'disconnection.howToPayEn': '交费方式（英文）',
   'disconnection.dunningLadder': '催收安排',
   'disconnection.promiseDays': '承诺缴费最长天数',
   'disconnection.executeWithinMinutes': '最后通知后须在此内执行',
