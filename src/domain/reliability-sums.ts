@@ -1,3 +1,4 @@
+import type { OutageNature } from './journal-entry.js';
 import { figuresOf } from './reliability-figures.js';
 import type { ReliabilityFigures, Tallies } from './reliability-figures.js';
 import {
@@ -31,6 +32,7 @@ export interface CountingRules {
 
 /** What one outage adds to the sums of a period. */
 export interface Share {
+  nature: OutageNature;
   customerMinutes: number;
   customerInterruptions: number;
 }
@@ -183,7 +185,11 @@ export class ReliabilitySums<Part extends Period> {
       const began = loss.startedAt >= span.from && loss.startedAt < span.to;
       const minutes = minutesWithin(loss, span, now);
       if (!began && minutes === 0) continue;
-      const share = this.shares.get(loss.outageId) ?? { customerMinutes: 0, customerInterruptions: 0 };
+      const share = this.shares.get(loss.outageId) ?? {
+        nature: loss.nature,
+        customerMinutes: 0,
+        customerInterruptions: 0,
+      };
       share.customerMinutes += customers * minutes;
       share.customerInterruptions += began ? customers : 0;
       this.shares.set(loss.outageId, share);

@@ -266,8 +266,8 @@ describe('reliability figures, worked by hand', () => {
       [2, [lost(start, 90), lost(start + 9 * HOUR_MS, 10, { outageId: 2 })]],
     ];
     expect([...sumsOf(groups, lostBy).shares]).toEqual([
-      [1, { customerMinutes: 7500, customerInterruptions: 150 }],
-      [2, { customerMinutes: 500, customerInterruptions: 50 }],
+      [1, { nature: 'fault', customerMinutes: 7500, customerInterruptions: 150 }],
+      [2, { nature: 'fault', customerMinutes: 500, customerInterruptions: 50 }],
     ]);
   });
 

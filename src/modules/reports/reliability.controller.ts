@@ -11,13 +11,15 @@ import { decodeCursor, page } from '../http/paging.js';
 import { FILE_TYPES, tableFile, tableFormat } from '../http/spreadsheet.js';
 import { NATURES } from '../outages/outages.schemas.js';
 import { ActivePolicy } from '../policy/active-policy.js';
-import { listPublished, publishReliability, restate } from './published-reports.js';
-import type { PublishedReport, Restatement as RestatementAnswer } from './published-reports.js';
+import { keepLook, knownNow, stateSeen } from './known-reports.js';
+import { listPublished, publishReliability } from './published-reports.js';
+import type { PublishedReport } from './published-reports.js';
 import { policyOf, reportReliability } from './reliability-report.js';
 import type { ReliabilityAsk, ReliabilityBy } from './reliability-report.js';
 import { RELIABILITY_COLUMNS } from './reliability-table.js';
 import { aboutOf, asked, askOf, groupedBy } from './report-ask.js';
 import { PublishedReport as PublishedSchema, ReliabilityReport, Restatement } from './reports.schemas.js';
+import { restate } from './restatements.js';
 
 const BY = ['area', 'feeder', 'transformer', 'month', 'none'] as const;
 const limit = (schema: z.ZodType<number | undefined>) =>
@@ -122,18 +124,22 @@ export class ReliabilityController {
   }
 
   @Endpoint(RESTATEMENTS)
-  restatements(@Input() { query }: InputOf<typeof RESTATEMENTS>): Promise<object> {
+  async restatements(@Input() { query }: InputOf<typeof RESTATEMENTS>): Promise<object> {
     const before = decodeCursor(query.cursor, 1);
-    return this.db.snapshot(async (tx) => {
+    const { answer, look } = await this.db.snapshot(async (tx) => {
+      const rules = this.active.at(tx.now);
       const published = page(
         await listPublished(tx, before === null ? null : Number(before[0]), query.limit + 1),
         query.limit,
         ({ id }) => [id],
       );
-      const items: RestatementAnswer[] = [];
-      for (const report of published.items) items.push(await restate(tx, report, this.active.at(tx.now)));
-      return { ...published, items };
+      const known = await knownNow(tx, published.items, rules);
+      const answer = { ...published, items: await restate(tx, published.items, known) };
+      const seen = await stateSeen(tx);
+      return { answer, look: { known: [...known.values()], seen, lookedAt: tx.now, policyVersion: rules.version } };
     });
+    await this.db.inTx((tx) => keepLook(tx, look));
+    return answer;
   }
 }
 
