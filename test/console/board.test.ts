@@ -179,6 +179,7 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
   it('speaks English, too, and keeps its screens at addresses of their own', async () => {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByText('Customers without supply').waitFor();
+    await page.locator('[data-warning]', { hasText: '滨江一号台区 fault outage over 8 h, 3 customers' }).waitFor();
     await page.getByRole('link', { name: 'Promises' }).click();
     expect(new URL(page.url()).pathname).toBe('/reconnections');
     await page.reload();

@@ -411,5 +411,12 @@ describe('people', () => {
       cursor = nextCursor;
     }
     expect(ids).toEqual(all.items.map((item) => item.id));
+    const { items: brief } = await list({ brief: true });
+    const withoutLongParts = all.items.map((item) => {
+      const { evidence: _, advice: _a, revisions: _r, ...rest } = item;
+      return rest;
+    });
+    expect(brief).toEqual(withoutLongParts);
+    expect(new Set(brief.map(({ titleEn }) => titleEn))).not.toContain('');
   });
 });

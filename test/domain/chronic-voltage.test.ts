@@ -142,7 +142,13 @@ describe('the warning of chronic low voltage', () => {
       },
     ]);
     expect(decide(evenings(...days(1, 15), 120))).toMatchObject([
-      { draft: { severity: 'major', title: '七号配变 长期低电压：近 30 天有 15 天低于 198 V' } },
+      {
+        draft: {
+          severity: 'major',
+          title: '七号配变 长期低电压：近 30 天有 15 天低于 198 V',
+          titleEn: '七号配变 chronic low voltage: below 198 V on 15 of the last 30 days',
+        },
+      },
     ]);
   });
 

@@ -163,7 +163,11 @@ describe('frequent outages', () => {
     const early = assessFrequency(days(20, 10), csg, NOW);
     const [raised] = decideFrequent(place, early, null, NOW);
     if (raised?.action !== 'raise') throw new Error('expected a warning');
-    expect(raised.draft).toMatchObject({ severity: 'minor', title: '七号配变 近 30 天停电 2 次，接近频繁停电' });
+    expect(raised.draft).toMatchObject({
+      severity: 'minor',
+      title: '七号配变 近 30 天停电 2 次，接近频繁停电',
+      titleEn: '七号配变 2 outages in 30 days, close to frequent outages',
+    });
     const resolved: Known = { ...raised.draft, ref: 0, status: 'resolved', resolvedAt: NOW };
     expect(decideFrequent(place, early, resolved, NOW)).toEqual([]);
     expect(decideFrequent(place, assessFrequency(days(20, 10, 2), csg, NOW), resolved, NOW)).toMatchObject([

@@ -32,3 +32,18 @@ export const CATEGORY_NAMES: Readonly<Record<ComplaintCategory, string>> = {
   service_conduct: '服务行为',
   industry_ethics: '行风问题',
 };
+
+export const CATEGORY_NAMES_EN: typeof CATEGORY_NAMES = {
+  supply_quality: 'supply quality',
+  outage: 'an outage',
+  repair_quality: 'repair quality',
+  metering: 'metering',
+  price_and_fee: 'prices and fees',
+  reading_and_dunning: 'meter reading and dunning',
+  meter_installation: 'meter installation',
+  connection_works: 'connection works',
+  inspection: 'inspection',
+  service_channel: 'service channels',
+  service_conduct: 'service conduct',
+  industry_ethics: 'ethics',
+};

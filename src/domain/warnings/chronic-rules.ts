@@ -1,12 +1,19 @@
 import type { Chronic, Season } from '../chronic-voltage.js';
 import type { Policy } from '../policy.js';
 import type { Place } from './facts.js';
+import { countEn } from './texts.js';
 import type { Decision, Known } from './warning.js';
 
 const SEASON_NAMES: Readonly<Record<Exclude<Season, 'other'>, string>> = {
   summer: '迎峰度夏',
   winter: '迎峰度冬',
   spring_festival: '春节',
+};
+
+const SEASON_NAMES_EN: typeof SEASON_NAMES = {
+  summer: 'summer peak',
+  winter: 'winter peak',
+  spring_festival: 'Spring Festival',
 };
 
 /**
@@ -55,6 +62,7 @@ export function decideChronic(
         assetId: place.assetId,
         outageId: null,
         title: `${place.name} ${name}：近 ${rule.ofDays} 天有 ${days.length} 天低于 ${policy.voltage.lowV} V`,
+        titleEn: `${place.name} ${season === null ? 'chronic low voltage' : `seasonal low voltage (${SEASON_NAMES_EN[season]})`}: below ${policy.voltage.lowV} V on ${days.length} of the last ${countEn(rule.ofDays, 'day')}`,
         happenedAt: live?.happenedAt ?? now,
         dueAt: null,
         evidence,

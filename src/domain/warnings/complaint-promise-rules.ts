@@ -1,9 +1,9 @@
-import { CATEGORY_NAMES } from '../complaints/complaint.js';
+import { CATEGORY_NAMES, CATEGORY_NAMES_EN } from '../complaints/complaint.js';
 import type { ComplaintPromise } from '../complaints/promises.js';
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { ComplaintFacts, Facts } from './facts.js';
-import { formatDuration } from './texts.js';
+import { formatDuration, formatDurationEn } from './texts.js';
 import type { Decision, Draft, WarningKind } from './warning.js';
 
 type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
@@ -13,6 +13,8 @@ const OVERDUE = {
   complaint_answer: 'complaint_answer_overdue',
 } as const satisfies Record<ComplaintPromise, WarningKind>;
 const NAMES: Readonly<Record<ComplaintPromise, string>> = { complaint_contact: '首次联系', complaint_answer: '答复' };
+
+const NAMES_EN: typeof NAMES = { complaint_contact: 'first contact', complaint_answer: 'answer' };
 
 const isPromise = (kind: string): kind is ComplaintPromise => kind in OVERDUE;
 
@@ -55,6 +57,7 @@ function draftOf(
   const over = stage === 'due';
   const limitAt = complaint.dueAt[kind] ?? dueAt;
   const name = `投诉 ${complaint.externalId}（${CATEGORY_NAMES[complaint.category]}）`;
+  const nameEn = `Complaint ${complaint.externalId} about ${CATEGORY_NAMES_EN[complaint.category]}`;
   return {
     kind: over ? OVERDUE[kind] : 'complaint_due_soon',
     severity,
@@ -70,6 +73,9 @@ function draftOf(
     title: over
       ? `${name}${NAMES[kind]}超时：受理已满 ${formatDuration(dueAt - complaint.receivedAt)}`
       : `${name}${NAMES[kind]}时限将到：剩余 ${formatDuration(limitAt - dueAt)}`,
+    titleEn: over
+      ? `${nameEn}: no ${NAMES_EN[kind]} ${formatDurationEn(dueAt - complaint.receivedAt)} after it came in, limit passed`
+      : `${nameEn}: ${formatDurationEn(limitAt - dueAt)} left for the ${NAMES_EN[kind]}`,
     happenedAt: dueAt,
     dueAt: limitAt,
     evidence: { promise: kind, stage, receivedAt: complaint.receivedAt, dueAt: limitAt, channel: complaint.channel },

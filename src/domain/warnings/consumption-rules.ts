@@ -1,6 +1,7 @@
 import { spanOf } from '../consumption/month.js';
 import type { JournalEntry } from '../journal-entry.js';
 import type { Facts } from './facts.js';
+import { countEn } from './texts.js';
 import type { Decision } from './warning.js';
 
 /**
@@ -33,6 +34,7 @@ export function decideConsumption(
           kind === 'zero'
             ? `${place.name} ${open} 户长期零电量，待核查`
             : `${place.name} ${open} 户居民用电量突增，待核查`,
+        titleEn: `${place.name} ${countEn(open, kind === 'zero' ? 'customer' : 'home')} ${kind === 'zero' ? 'at zero for months' : 'far above usual use'}, to be checked`,
         happenedAt: Math.min(spanOf(month).to, entry.happenedAt),
         dueAt: null,
         evidence: { open, accounts, month },

@@ -40,6 +40,7 @@ export function decideDisconnection(
     assetId: cut.place.assetId,
     outageId: null,
     title: `户号 ${cut.accountNo} 停电违反规定：${cut.broken.map(({ zh }) => zh).join('、')}`,
+    titleEn: `Account ${cut.accountNo} cut against the rules: ${cut.broken.map(({ en }) => en).join('; ')}`,
     happenedAt: cut.cutAt,
     dueAt: null,
     evidence: {

@@ -2,7 +2,8 @@ import type { EpisodeData, EpisodeKind, JournalEntry, Severity } from '../journa
 import type { Policy } from '../policy.js';
 import type { Facts, Place } from './facts.js';
 import { isWorseWhenHigh } from '../signal.js';
-import { episodeAdvice, EPISODE_NAMES } from './texts.js';
+import { episodeTitles } from './episode-titles.js';
+import { episodeAdvice } from './texts.js';
 import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Known, Records } from './warning.js';
 
@@ -73,7 +74,7 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
     action: 'revise',
     ref: target.ref,
     // While it lasts it tells of the phases that are wrong now; once over, of all that were.
-    change: open ? draft : { title: draft.title, evidence: draft.evidence },
+    change: open ? draft : { title: draft.title, titleEn: draft.titleEn, evidence: draft.evidence },
     why,
   };
   if (target.status === 'resolved') {
@@ -105,60 +106,18 @@ function draftOf(kind: EpisodeKind, place: Place, episodes: Record<string, Episo
   const limitV = kind === 'low_voltage' ? policy.voltage.lowV : kind === 'high_voltage' ? policy.voltage.highV : null;
   const severity = shown.map((episode) => episode.severity).reduce(graver);
   const picture = shown.at(-1)?.picture ?? {};
+  const titles = episodeTitles({ kind, severity, phases, worst, limitV, picture });
   return {
     kind,
     severity,
     subject: { type: 'transformer', id: place.assetId, code: place.code, name: place.name, area: place.area },
     assetId: place.assetId,
     outageId: null,
-    title: `${place.name} ${titleOf({ kind, severity, phases, worst, limitV, picture })}`,
+    title: `${place.name} ${titles.zh}`,
+    titleEn: `${place.name} ${titles.en}`,
     happenedAt: Math.min(...all.map((episode) => episode.startedAt)),
     dueAt: null,
     evidence: { phases, worst, ...(limitV === null ? {} : { limitV }), episodes },
     advice: episodeAdvice(kind, phases, picture),
   };
-}
-
-interface Titled {
-  kind: EpisodeKind;
-  severity: Severity;
-  phases: string;
-  worst: number | null;
-  limitV: number | null;
-  picture: Record<string, unknown>;
-}
-
-/** Only figures that are known are named. */
-function titleOf({ kind, severity, phases, worst, limitV, picture }: Titled): string {
-  const said = (before: string, name: string, unit: string): string[] => {
-    const figure = picture[name];
-    if (typeof figure !== 'number') return [];
-    return [`${before} ${unit === 'V' ? figure.toFixed(1) : String(figure)} ${unit}`];
-  };
-  const value = worst === null ? '' : worst.toFixed(1);
-  switch (kind) {
-    case 'overload': {
-      const limits = [...said('容量', 'capacityKva', 'kVA'), ...said('重载限值', 'limitPercent', '%')].join('，');
-      return `${severity === 'minor' ? '重载' : '过载'}：最高负载率 ${value} %${limits === '' ? '' : `（${limits}）`}`;
-    }
-    case 'unbalance': {
-      const group = typeof picture.connection === 'string' ? `${picture.connection} ` : '';
-      const limits = said(`${group}限值`, 'limitPercent', '%').join('');
-      return `${EPISODE_NAMES[kind]}：最高 ${value} %${limits === '' ? '' : `（${limits}）`}${neutralWords(picture)}`;
-    }
-    case 'broken_neutral':
-      return `${EPISODE_NAMES[kind]}：${[`最高 ${value} V`, ...said('最低', 'lowestV', 'V'), ...said('零点偏移', 'neutralShiftV', 'V')].join('，')}`;
-    default: {
-      const limit = limitV === null ? '' : `（限值 ${limitV} V）`;
-      return `${EPISODE_NAMES[kind]}：${phases === '' ? '' : `${phases} 相`}${value === '' ? '' : ` ${value} V`}${limit}`;
-    }
-  }
-}
-
-/** Only where the neutral carries too much. */
-function neutralWords({ neutralPercent, neutralLimitPercent }: Record<string, unknown>): string {
-  if (typeof neutralPercent !== 'number' || typeof neutralLimitPercent !== 'number') return '';
-  return neutralPercent > neutralLimitPercent
-    ? `，中性线电流为额定值的 ${neutralPercent} %（限值 ${neutralLimitPercent} %）`
-    : '';
 }

@@ -1,6 +1,6 @@
 import type { Frequency, RuleResult } from '../frequent-outage.js';
 import type { Place } from './facts.js';
-import { NATURE_NAMES } from './texts.js';
+import { countEn, NATURE_NAMES, NATURE_NAMES_EN } from './texts.js';
 import type { Decision, Known } from './warning.js';
 
 /**
@@ -41,6 +41,7 @@ export function decideFrequent(place: Place, frequency: Frequency, newest: Known
         assetId: place.assetId,
         outageId: last?.outageId ?? null,
         title: `${place.name} ${leading === undefined ? '' : countText(leading)}，${level === 'frequent' ? '已达频繁停电' : '接近频繁停电'}`,
+        titleEn: `${place.name} ${leading === undefined ? '' : `${countTextEn(leading)}, `}${level === 'frequent' ? 'frequent outages' : 'close to frequent outages'}`,
         happenedAt: last?.endedAt ?? now,
         dueAt: null,
         evidence,
@@ -61,6 +62,11 @@ function countText({ unit, length, counted, plannedOnly }: RuleResult): string {
   const what = plannedOnly ? NATURE_NAMES.planned : '停电';
   if (unit === 'year') return `本年${what} ${counted} 次`;
   return `近 ${length} ${unit === 'day' ? '天' : '个月'}${what} ${counted} 次`;
+}
+
+function countTextEn({ unit, length, counted, plannedOnly }: RuleResult): string {
+  const what = countEn(counted, plannedOnly ? NATURE_NAMES_EN.planned : 'outage');
+  return unit === 'year' ? `${what} this year` : `${what} in ${countEn(length, unit)}`;
 }
 
 const countedOf = (known: Known): Set<number> =>

@@ -2,7 +2,15 @@ import { HOUR_MS } from '../instants.js';
 import type { JournalData, JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { Facts, OutageFacts, Place, PlannedOutageFacts } from './facts.js';
-import { EXPECTED_ADVICE, formatDuration, NATURE_NAMES, OVER_ADVICE } from './texts.js';
+import {
+  countEn,
+  EXPECTED_ADVICE,
+  formatDuration,
+  formatDurationEn,
+  NATURE_NAMES,
+  NATURE_NAMES_EN,
+  OVER_ADVICE,
+} from './texts.js';
 import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Known, Records } from './warning.js';
 
@@ -152,6 +160,9 @@ export function decideChance(
 const outlookWords = ({ probability, cases, longer }: Outlook, limitHours: number): string =>
   `历史同类 ${cases} 起中 ${longer} 起超过 ${limitHours} 小时，推算 ${Math.round((probability ?? 0) * 100)} %`;
 
+const outlookWordsEn = ({ probability, cases, longer }: Outlook, limitHours: number): string =>
+  `${longer} of ${cases} like it lasted over ${limitHours} h, chance ${Math.round((probability ?? 0) * 100)} %`;
+
 /** An outage that is over and is known, perhaps by late data, to have passed the limit without a warning: recorded and ended. */
 export function decideLong(outage: OutageFacts, policy: Policy, records: Records): Decision[] {
   if (outage.endedAt === null || outage.momentary || outage.endedAt < limitOf(outage, policy)) return [];
@@ -227,18 +238,28 @@ function expectedDraft(outage: OutageFacts, grounds: Grounds, knownAt: number, p
   const { stages, outlook } = grounds;
   const last = stages.at(-1);
   const expectedEndAt = expectedEnd(outage);
+  const expectedMs =
+    expectedEndAt !== null && expectedEndAt > limitOf(outage, policy) ? expectedEndAt - outage.startedAt : null;
   const reason =
-    expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)
-      ? `预计停电 ${formatDuration(expectedEndAt - outage.startedAt)}`
+    expectedMs !== null
+      ? `预计停电 ${formatDuration(expectedMs)}`
       : [
           ...(last === undefined ? [] : [`已停电 ${hoursOf(last.stage) ?? 0} 小时`]),
           ...(outlook === null ? [] : [outlookWords(outlook, limit)]),
         ].join('，');
+  const reasonEn =
+    expectedMs !== null
+      ? `${formatDurationEn(expectedMs)} expected`
+      : [
+          ...(last === undefined ? [] : [`${hoursOf(last.stage) ?? 0} h so far`]),
+          ...(outlook === null ? [] : [outlookWordsEn(outlook, limit)]),
+        ].join(', ');
   return {
     ...common(outage, grounds, policy),
     kind: 'outage_over_8h_expected',
     severity: expectedSeverity(outage, stages, policy),
     title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}可能超过 ${limit} 小时：${reason}`,
+    titleEn: `${outage.root.name} ${NATURE_NAMES_EN[outage.nature]} may last over ${limit} h: ${reasonEn}`,
     happenedAt: stages[0]?.dueAt ?? knownAt,
     advice: EXPECTED_ADVICE,
   };
@@ -253,6 +274,7 @@ function overDraft(outage: OutageFacts, grounds: Grounds, policy: Policy): Draft
     kind: 'outage_over_8h',
     severity: 'critical',
     title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}已超过 ${passed} 小时，影响 ${outage.customersAffected} 户`,
+    titleEn: `${outage.root.name} ${NATURE_NAMES_EN[outage.nature]} over ${passed} h, ${countEn(outage.customersAffected, 'customer')}`,
     happenedAt: limitOf(outage, policy),
     advice: OVER_ADVICE,
   };
@@ -267,6 +289,7 @@ function plannedDraft(plan: PlannedOutageFacts, happenedAt: number, policy: Poli
     assetId: plan.place.assetId,
     outageId: null,
     title: `${plan.place.name} ${NATURE_NAMES[plan.nature]}安排 ${lasts}，超过 ${policy.outage.longHours} 小时`,
+    titleEn: `${plan.place.name} ${NATURE_NAMES_EN[plan.nature]} planned for ${formatDurationEn(plan.endsAt - plan.startsAt)}, over ${policy.outage.longHours} h`,
     happenedAt,
     dueAt: plan.startsAt,
     evidence: {

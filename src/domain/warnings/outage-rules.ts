@@ -4,7 +4,7 @@ import type { Policy } from '../policy.js';
 import type { Facts, OutageFacts } from './facts.js';
 import { decideLong, decideOutlook, OVER_KINDS, reopenLong } from './long-outage-rules.js';
 import { endMovedRestoration } from './restoration-rules.js';
-import { NATURE_NAMES, outageAdvice } from './texts.js';
+import { countEn, NATURE_NAMES, NATURE_NAMES_EN, outageAdvice } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
 
@@ -176,6 +176,7 @@ function draftOf(outage: OutageFacts, policy: Policy): Draft {
     assetId: outage.root.assetId,
     outageId: outage.id,
     title: `${outage.root.name} ${outage.parentId === null ? '' : '遗留'}${NATURE_NAMES[outage.nature]}${outage.overrunSinceAt === null ? '' : '超过批准时间'}，影响 ${outage.customersAffected} 户`,
+    titleEn: `${outage.root.name} ${outage.parentId === null ? '' : 'rest of a '}${NATURE_NAMES_EN[outage.nature]}${outage.overrunSinceAt === null ? '' : ' past its approved time'}, ${countEn(outage.customersAffected, 'customer')}`,
     happenedAt: outage.startedAt,
     dueAt: outage.startedAt + policy.outage.longHours * HOUR_MS,
     evidence: {

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../journal-entry.js';
 import type { Facts } from './facts.js';
-import { formatDuration } from './texts.js';
+import { formatDuration, formatDurationEn } from './texts.js';
 import type { Decision, Draft, Records } from './warning.js';
 
 type Entry<Type extends JournalEntry['type']> = Extract<JournalEntry, { type: Type }>;
@@ -32,6 +32,7 @@ export function decideClaimRefuted(
   const draft = soon(entry.subjectId, facts, {
     severity: 'major',
     title: (accountNo) => `户号 ${accountNo} 报告已复电，开关实测仍断开`,
+    titleEn: (accountNo) => `Account ${accountNo} reported as reconnected, its switch is measured open`,
     happenedAt: refutedAt,
     evidence: { claimedAt, refutedAt },
     advice: ['核实现场：户号、表位是否弄错', '重新派人复电'],
@@ -42,10 +43,12 @@ export function decideClaimRefuted(
 /** At the pace of its queue the order will miss its limit: earlier than any stage may say so. */
 export function decideForecast(entry: Entry<'reconnection_forecast_missed'>, facts: Facts): Decision[] {
   const { dueAt, expectedAt, arithmetic } = entry.data;
-  const late = formatDuration(expectedAt - dueAt);
+  const lateMs = expectedAt - dueAt;
   const draft = soon(entry.subjectId, facts, {
     severity: 'minor',
-    title: (accountNo) => `户号 ${accountNo} 预计超时复电：按当前进度晚 ${late}`,
+    title: (accountNo) => `户号 ${accountNo} 预计超时复电：按当前进度晚 ${formatDuration(lateMs)}`,
+    titleEn: (accountNo) =>
+      `Account ${accountNo} will be reconnected ${formatDurationEn(lateMs)} late at the present pace`,
     happenedAt: entry.happenedAt,
     evidence: { expectedAt, arithmetic: arithmetic.zh, arithmeticEn: arithmetic.en },
     advice: ['增派复电班组，或把该户提前', '有远程开关的先远程复电'],
@@ -56,12 +59,13 @@ export function decideForecast(entry: Entry<'reconnection_forecast_missed'>, fac
 function soon(
   orderId: number,
   facts: Facts,
-  given: Pick<Draft, 'severity' | 'happenedAt' | 'advice' | 'evidence'> & { title: (accountNo: string) => string },
+  given: Pick<Draft, 'severity' | 'happenedAt' | 'advice' | 'evidence'> &
+    Record<'title' | 'titleEn', (accountNo: string) => string>,
 ): Draft | null {
   const order = facts.orders.get(orderId);
   if (order === undefined || order.restoredAt !== null) return null;
   const { accountNo, place, paidAt, dueAt } = order;
-  const { title, evidence, ...rest } = given;
+  const { title, titleEn, evidence, ...rest } = given;
   return {
     ...rest,
     kind: 'reconnection_due_soon',
@@ -69,6 +73,7 @@ function soon(
     assetId: place.assetId,
     outageId: null,
     title: title(accountNo),
+    titleEn: titleEn(accountNo),
     dueAt,
     evidence: { paidAt, dueAt, ...evidence },
   };

@@ -1,7 +1,7 @@
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { RepairClockKind } from '../repairs/repair-clocks.js';
 import type { Facts, RepairFacts } from './facts.js';
-import { formatDuration } from './texts.js';
+import { formatDuration, formatDurationEn } from './texts.js';
 import { graver } from './warning.js';
 import type { Decision, Draft, Known, Records, WarningKind } from './warning.js';
 
@@ -11,7 +11,7 @@ type WarnedClock = Exclude<RepairClockKind, 'repair_callback'>;
 interface ClockRule {
   kind: RepairWarning;
   severity: Severity;
-  title: (limit: string) => string;
+  title: (limitMs: number) => { zh: string; en: string };
   advice: readonly string[];
   startedAt: (repair: RepairFacts) => number | null;
   endedAt: (repair: RepairFacts) => number | null;
@@ -22,7 +22,10 @@ const RULES: Readonly<Record<WarnedClock, ClockRule>> = {
   repair_dispatch: {
     kind: 'repair_dispatch_overdue',
     severity: 'major',
-    title: (limit) => `报修后 ${limit}仍未派单`,
+    title: (limitMs) => ({
+      zh: `报修后 ${formatDuration(limitMs)}仍未派单`,
+      en: `no crew dispatched ${formatDurationEn(limitMs)} after the report`,
+    }),
     advice: ['立即派单并电话通知抢修班组', '派不出人的，请邻近班组支援'],
     startedAt: (repair) => repair.startedAt,
     endedAt: (repair) => repair.dispatchedAt ?? repair.arrivedAt ?? repair.restoredAt,
@@ -30,7 +33,10 @@ const RULES: Readonly<Record<WarnedClock, ClockRule>> = {
   repair_arrival_promise: {
     kind: 'repair_arrival_overdue',
     severity: 'minor',
-    title: (limit) => `抢修人员超过承诺的 ${limit}未到达现场`,
+    title: (limitMs) => ({
+      zh: `抢修人员超过承诺的 ${formatDuration(limitMs)}未到达现场`,
+      en: `no crew on site within the promised ${formatDurationEn(limitMs)}`,
+    }),
     advice: ['联系抢修班组，问明到达时间', '告知客户原因和新的到达时间'],
     startedAt: (repair) => repair.startedAt,
     endedAt: (repair) => repair.arrivedAt ?? repair.restoredAt,
@@ -38,7 +44,10 @@ const RULES: Readonly<Record<WarnedClock, ClockRule>> = {
   repair_arrival_regulation: {
     kind: 'repair_arrival_overdue',
     severity: 'major',
-    title: (limit) => `抢修人员超过规定的 ${limit}未到达现场`,
+    title: (limitMs) => ({
+      zh: `抢修人员超过规定的 ${formatDuration(limitMs)}未到达现场`,
+      en: `no crew on site within the ${formatDurationEn(limitMs)} of the regulation`,
+    }),
     advice: ['改派最近的班组', '因天气、交通不能到达的，向客户说明并留下记录'],
     startedAt: (repair) => repair.startedAt,
     endedAt: (repair) => repair.arrivedAt ?? repair.restoredAt,
@@ -46,7 +55,10 @@ const RULES: Readonly<Record<WarnedClock, ClockRule>> = {
   repair_restoration: {
     kind: 'repair_overdue',
     severity: 'major',
-    title: (limit) => `抢修人员到达 ${limit}后仍未恢复供电`,
+    title: (limitMs) => ({
+      zh: `抢修人员到达 ${formatDuration(limitMs)}后仍未恢复供电`,
+      en: `no supply ${formatDurationEn(limitMs)} after the crew arrived`,
+    }),
     advice: ['查明困难，增派人员或材料', '研究转供电、发电车等临时供电办法', '告知客户新的预计复电时间'],
     startedAt: (repair) => repair.arrivedAt,
     endedAt: (repair) => repair.restoredAt,
@@ -71,7 +83,7 @@ export function decideRepairClock(
   if (startedAt === null || startedAt >= dueAt || (endedAt !== null && endedAt <= dueAt)) return [];
   const newest = records.newest(rule.kind, 'repair_order', repair.id);
   const draft = draftOf(repair, rule, startedAt, dueAt, newest);
-  const why = rule.title(formatDuration(dueAt - startedAt));
+  const why = rule.title(dueAt - startedAt).zh;
   const isOver = newest?.status === 'resolved' && newest.evidence.clockStartedAt === startedAt;
   if (newest !== null && isOver) return [{ action: 'revise', ref: newest.ref, change: draft, why }];
   return [
@@ -82,14 +94,15 @@ export function decideRepairClock(
 
 function draftOf(repair: RepairFacts, rule: ClockRule, startedAt: number, dueAt: number, newest: Known | null): Draft {
   const isSame = newest !== null && newest.evidence.clockStartedAt === startedAt;
-  const limit = formatDuration(dueAt - startedAt);
+  const title = rule.title(dueAt - startedAt);
   return {
     kind: rule.kind,
     severity: isSame ? graver(newest.severity, rule.severity) : rule.severity,
     subject: { type: 'repair_order', id: repair.id, code: repair.code, name: repair.place, area: repair.area },
     assetId: repair.assetId,
     outageId: repair.outageId,
-    title: `${repair.code} ${rule.title(limit)}`,
+    title: `${repair.code} ${title.zh}`,
+    titleEn: `${repair.code} ${title.en}`,
     happenedAt: isSame ? newest.happenedAt : dueAt,
     dueAt,
     evidence: {

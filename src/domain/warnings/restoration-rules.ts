@@ -2,7 +2,7 @@ import { formatInstant } from '../instants.js';
 import type { JournalEntry } from '../journal-entry.js';
 import type { Facts, OutageFacts } from './facts.js';
 import { subjectOf } from './long-outage-rules.js';
-import { NATURE_NAMES } from './texts.js';
+import { NATURE_NAMES, NATURE_NAMES_EN } from './texts.js';
 import { liveOf } from './warning.js';
 import type { Decision, Records } from './warning.js';
 
@@ -33,6 +33,7 @@ export function decideRestoration(
         assetId: outage.root.assetId,
         outageId: outage.id,
         title: `${outage.root.name} ${NATURE_NAMES[outage.nature]}${hasPassed ? '已过预计恢复时间' : '预计恢复时间临近'}（${formatInstant(expectedAt).slice(11, 16)}）`,
+        titleEn: `${outage.root.name} ${NATURE_NAMES_EN[outage.nature]}: expected restoration (${formatInstant(expectedAt).slice(11, 16)}) ${hasPassed ? 'has passed' : 'is near'}`,
         happenedAt: known?.happenedAt ?? dueAt,
         dueAt: expectedAt,
         evidence: {

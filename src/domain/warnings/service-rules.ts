@@ -1,8 +1,8 @@
-import { CATEGORY_NAMES } from '../complaints/complaint.js';
+import { CATEGORY_NAMES, CATEGORY_NAMES_EN } from '../complaints/complaint.js';
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
 import type { ComplaintFacts, Facts, OrderFacts, Place } from './facts.js';
-import { formatDuration } from './texts.js';
+import { countEn, formatDuration, formatDurationEn } from './texts.js';
 import { graver, liveOf } from './warning.js';
 import type { Decision, Draft, Records, Subject } from './warning.js';
 
@@ -28,6 +28,9 @@ function reconnectionDraft(order: OrderFacts, at: number, stage: string, severit
     title: over
       ? `户号 ${order.accountNo} 复电超时：交清已满 ${formatDuration(order.dueAt - order.paidAt)}仍未复电`
       : `户号 ${order.accountNo} 复电时限将到：剩余 ${formatDuration(order.dueAt - at)}`,
+    titleEn: over
+      ? `Account ${order.accountNo} not reconnected ${formatDurationEn(order.dueAt - order.paidAt)} after payment: limit passed`
+      : `Account ${order.accountNo} to be reconnected: ${formatDurationEn(order.dueAt - at)} left`,
     happenedAt: at,
     dueAt: order.dueAt,
     evidence: { paidAt: order.paidAt, dueAt: order.dueAt, limitHours: policy.reconnection.limitHours, stage },
@@ -119,6 +122,7 @@ export function decideUndeliverable(entry: Entry<'notice_settled'>, facts: Facts
     assetId: notice.assetId,
     outageId: notice.outageId,
     title: `${notice.event.name} 短信未送达 ${failed} 条，是否送达不明 ${unknown} 条`,
+    titleEn: `${notice.event.name} messages not delivered: ${failed}, perhaps not: ${unknown}`,
     happenedAt: entry.happenedAt,
     dueAt: null,
     evidence: { failed, unknown },
@@ -139,6 +143,7 @@ export function decideOffline(entry: Entry<'deadline_fired'>, facts: Facts): Dec
     assetId: place.assetId,
     outageId: null,
     title: `${place.name} 终端离线，供电状态不明`,
+    titleEn: `${place.name} terminal offline, supply unknown`,
     happenedAt: supplySinceAt ?? entry.data.dueAt,
     dueAt: null,
     evidence: { unknownSinceAt: supplySinceAt, lastHeardAt },
@@ -195,6 +200,7 @@ function cluster(complaint: ComplaintFacts, policy: Policy): Decision[] {
     assetId: place.assetId,
     outageId: null,
     title: `${place.name} ${found.callers} 户集中来电，尚无对应事件`,
+    titleEn: `${place.name} calls of ${countEn(found.callers, 'customer')}, no event that explains them`,
     happenedAt: found.firstAt,
     dueAt: null,
     evidence: {
@@ -217,6 +223,7 @@ function repeat(complaint: ComplaintFacts, policy: Policy): Decision[] {
     assetId: customer.place.assetId,
     outageId: null,
     title: `户号 ${customer.accountNo} 就${CATEGORY_NAMES[complaint.category]}第 ${repeats.length} 次投诉`,
+    titleEn: `Account ${customer.accountNo} complaint no. ${repeats.length} about ${CATEGORY_NAMES_EN[complaint.category]}`,
     happenedAt: complaint.receivedAt,
     dueAt: null,
     evidence: {

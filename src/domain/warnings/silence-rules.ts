@@ -2,6 +2,7 @@ import { CORROBORATED } from '../corroboration.js';
 import type { Evidence } from '../corroboration.js';
 import type { JournalEntry } from '../journal-entry.js';
 import type { Facts, OutageFacts } from './facts.js';
+import { countEn } from './texts.js';
 import type { Decision, Draft } from './warning.js';
 
 type Entry<Type> = Extract<JournalEntry, { type: Type }>;
@@ -40,6 +41,7 @@ function draftOf(outage: OutageFacts, suspicion: readonly Evidence[]): Draft {
     assetId: root.assetId,
     outageId: id,
     title: `${root.name} 疑似停电：${suspicion.map(words).join('；')}，影响 ${customersAffected} 户`,
+    titleEn: `${root.name} outage suspected: ${suspicion.map(wordsEn).join('; ')}, ${countEn(customersAffected, 'customer')}`,
     happenedAt: startedAt,
     dueAt: null,
     evidence: { source: CORROBORATED, startedAt, customersAffected, corroboration: suspicion },
@@ -57,6 +59,19 @@ function words(evidence: Evidence): string {
       return `${evidence.silent} 台在批准的停电时间内失联`;
     default: // still_out; another sort would not compile
       return `${evidence.callers} 户来电称复电后仍停电，${evidence.supply === 'unmetered' ? '台区无终端' : '台区终端失联'}`;
+  }
+}
+
+function wordsEn(evidence: Evidence): string {
+  switch (evidence.by) {
+    case 'dead_neighbours':
+      return `${evidence.silent} silent, ${countEn(evidence.dead, 'neighbour')} measured dead`;
+    case 'callers':
+      return `all ${evidence.silent} silent, calls of ${countEn(evidence.callers, 'customer')}, ${evidence.restReports} around report as usual`;
+    case 'planned_work':
+      return `${evidence.silent} silent within an approved window`;
+    default: // still_out; another sort would not compile
+      return `${countEn(evidence.callers, 'customer')} still without supply by their word, ${evidence.supply === 'unmetered' ? 'no terminal there' : 'the terminal is silent'}`;
   }
 }
 
@@ -79,6 +94,7 @@ export function decideCommunication(entry: Entry<'communication_lost' | 'communi
     assetId: null,
     outageId: null,
     title: `${entry.data.area} 大面积终端离线：${transformerIds.length} 台，跨 ${feeders} 条馈线，按通信故障处理`,
+    titleEn: `${entry.data.area} ${countEn(transformerIds.length, 'terminal')} offline across ${countEn(feeders, 'feeder')}, taken for lost communication`,
     happenedAt: sinceAt,
     dueAt: null,
     evidence: { unknownSinceAt: sinceAt, feeders, transformerIds },

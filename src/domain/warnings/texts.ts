@@ -1,7 +1,7 @@
 import { balancePhases } from '../advice/phase-balance.js';
 import type { EpisodeKind, OutageNature } from '../journal-entry.js';
 
-/** What a warning says to the person who acts on it. Chinese, as the dispatch centres read it; programs read kind and evidence. */
+/** What a warning says to the person who acts on it. Advice is Chinese, as the dispatch centres read it; programs read kind and evidence. */
 
 export const EPISODE_NAMES: Readonly<Record<EpisodeKind, string>> = {
   low_voltage: '低电压',
@@ -17,6 +17,13 @@ export const NATURE_NAMES: Readonly<Record<OutageNature, string>> = {
   planned: '计划停电',
   temporary: '临时停电',
   rationing: '错峰限电',
+};
+
+export const NATURE_NAMES_EN: Readonly<Record<OutageNature, string>> = {
+  fault: 'fault outage',
+  planned: 'planned outage',
+  temporary: 'temporary outage',
+  rationing: 'rationing',
 };
 
 /** First steps by the picture of the phases; the arithmetic of a tap move needs a day of load and is not given here. */
@@ -100,3 +107,15 @@ export function formatDuration(ms: number): string {
   if (hours === 0) return `${rest} 分钟`;
   return rest === 0 ? `${hours} 小时` : `${hours} 小时 ${rest} 分钟`;
 }
+
+/** `1 h 20 min`; whole minutes. */
+export function formatDurationEn(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** `1 customer`, `2 customers`. */
+export const countEn = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

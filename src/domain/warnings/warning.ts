@@ -61,6 +61,7 @@ export interface Draft {
   assetId: number | null;
   outageId: number | null;
   title: string;
+  titleEn: string;
   happenedAt: number;
   dueAt: number | null;
   evidence: Evidence;

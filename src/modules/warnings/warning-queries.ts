@@ -13,7 +13,7 @@ type WarningView = Omit<Detail, 'advised' | 'comments'>;
 
 const BRIEF_COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('type', w.subject_type, 'id', w.subject_id,
     'code', w.subject_code, 'name', w.subject_name, 'area', w.area) as subject,
-  w.title, w.happened_at as "happenedAt", w.known_at as "knownAt", w.due_at as "dueAt", w.acknowledged_at as "acknowledgedAt",
+  w.title, w.title_en as "titleEn", w.happened_at as "happenedAt", w.known_at as "knownAt", w.due_at as "dueAt", w.acknowledged_at as "acknowledgedAt",
   w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion"`;
 const COLUMNS = `${BRIEF_COLUMNS}, w.evidence,
   coalesce(nullif(jsonb_path_query_array(w.advised, '$[*].text'), '[]'), w.advice) as advice, w.revisions`;

@@ -28,7 +28,7 @@ export async function loadBook(
   const rows = await tx.query<Row>(
     `select w.id, w.kind, w.severity, w.status, w.subject_type as "subjectType", w.subject_id as "subjectId",
             w.subject_code as "subjectCode", w.subject_name as "subjectName", w.area, w.asset_id as "assetId",
-            w.outage_id as "outageId", w.title, w.happened_at as "happenedAt", w.due_at as "dueAt",
+            w.outage_id as "outageId", w.title, w.title_en as "titleEn", w.happened_at as "happenedAt", w.due_at as "dueAt",
             w.resolved_at as "resolvedAt", w.evidence, w.advice
      from warning w
      where (w.subject_type, w.subject_id) in (select * from unnest($1::text[], $2::bigint[]))
@@ -125,6 +125,7 @@ const columns = (id: number, { now }: Page) => ({
   asset_id: now.assetId,
   outage_id: now.outageId,
   title: now.title,
+  title_en: now.titleEn,
   happened_at: iso(now.happenedAt),
   due_at: iso(now.dueAt),
   resolved_at: iso(now.resolvedAt),
@@ -139,11 +140,11 @@ async function update(
   if (changed.length === 0) return;
   await tx.query(
     `update warning w set severity = x.severity, status = x.status, subject_code = x.subject_code,
-       subject_name = x.subject_name, area = x.area, asset_id = x.asset_id, outage_id = x.outage_id, title = x.title,
+       subject_name = x.subject_name, area = x.area, asset_id = x.asset_id, outage_id = x.outage_id, title = x.title, title_en = x.title_en,
        happened_at = x.happened_at, due_at = x.due_at, resolved_at = x.resolved_at, evidence = x.evidence, advice = x.advice,
        revisions = w.revisions || x.revisions
      from jsonb_to_recordset($1) as x(id bigint, severity text, status text, subject_code text, subject_name text, area text,
-       asset_id integer, outage_id bigint, title text, happened_at timestamptz, due_at timestamptz, resolved_at timestamptz,
+       asset_id integer, outage_id bigint, title text, title_en text, happened_at timestamptz, due_at timestamptz, resolved_at timestamptz,
        evidence jsonb, advice jsonb, revisions jsonb)
      where w.id = x.id`,
     [
@@ -162,11 +163,11 @@ async function insert(tx: Tx, created: readonly { id: number; page: Page }[], po
   if (created.length === 0) return;
   const rows = await tx.query(
     `insert into warning (id, kind, severity, status, subject_type, subject_id, subject_code, subject_name, area, asset_id,
-       outage_id, title, happened_at, due_at, resolved_at, evidence, advice, known_at, policy_version)
+       outage_id, title, title_en, happened_at, due_at, resolved_at, evidence, advice, known_at, policy_version)
      overriding system value
      select x.*, $2, $3
      from jsonb_to_recordset($1) as x(id bigint, kind text, severity text, status text, subject_type text, subject_id bigint,
-       subject_code text, subject_name text, area text, asset_id integer, outage_id bigint, title text,
+       subject_code text, subject_name text, area text, asset_id integer, outage_id bigint, title text, title_en text,
        happened_at timestamptz, due_at timestamptz, resolved_at timestamptz, evidence jsonb, advice jsonb)
      on conflict (kind, subject_type, subject_id) where status <> 'resolved' do nothing
      returning id`,

@@ -18,6 +18,7 @@ const WarningFields = {
   status: z.enum(WARNING_STATUSES),
   subject: z.strictObject({ type: z.string(), id, code: z.string(), name: z.string(), area: z.string() }),
   title: z.string(),
+  titleEn: z.string().meta({ description: 'the title in English' }),
   happenedAt: instant.meta({ description: 'when it became true' }),
   knownAt: instant.meta({ description: 'when the service raised it' }),
   dueAt: instant.nullable().meta({ description: 'the limit it counts down to, where there is one' }),

@@ -4,7 +4,8 @@ import { App, Button, Empty, Table } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { Warning } from '../data/api-types.js';
-import { useTexts } from '../data/language.js';
+import { useLanguage, useTexts } from '../data/language.js';
+import type { Language } from '../data/language.js';
 import { usePrinting } from '../data/theme-choice.js';
 import { WARNING_COLUMNS } from '../model/export-columns.js';
 import { useWarningAction } from '../data/warnings.js';
@@ -27,7 +28,8 @@ export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
   const printing = usePrinting();
   const ids = useMemo(() => query.data?.map((warning) => warning.id), [query.data]);
   const isFresh = useFresh(ids);
-  const columns = useMemo(() => columnsOf(texts, onOpen), [texts, onOpen]);
+  const language = useLanguage();
+  const columns = useMemo(() => columnsOf(texts, language, onOpen), [texts, language, onOpen]);
   return (
     <Panel
       title={`${texts.warning.title} · ${warnings.length}`}
@@ -55,7 +57,8 @@ export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
   );
 }
 
-function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType<Warning> {
+function columnsOf(texts: Texts, language: Language, onOpen: (id: number) => void): TableColumnsType<Warning> {
+  const titleOf = (warning: Warning): string => (language === 'en' ? warning.titleEn : warning.title);
   return [
     { title: texts.filter.severity, width: 92, render: (_, { severity }) => <SeverityTag severity={severity} /> },
     {
@@ -65,8 +68,8 @@ function columnsOf(texts: Texts, onOpen: (id: number) => void): TableColumnsType
           <button type="button" className="as-link" onClick={() => onOpen(warning.id)}>
             {texts.kind[warning.kind] ?? warning.kind}
           </button>
-          <div className="faint clipped" title={warning.title}>
-            {warning.title}
+          <div className="faint clipped" title={titleOf(warning)}>
+            {titleOf(warning)}
           </div>
         </div>
       ),

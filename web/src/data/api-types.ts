@@ -20,6 +20,7 @@ export interface Warning {
   status: WarningStatus;
   subject: { type: string; id: number; code: string; name: string; area: string };
   title: string;
+  titleEn: string;
   happenedAt: string;
   knownAt: string;
   dueAt: string | null;

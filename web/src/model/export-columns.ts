@@ -34,6 +34,7 @@ export const WARNING_COLUMNS: readonly CsvColumn<Warning>[] = [
   { name: 'name', value: (row) => row.subject.name },
   { name: 'area', value: (row) => row.subject.area },
   { name: 'title', value: (row) => row.title },
+  { name: 'titleEn', value: (row) => row.titleEn },
   { name: 'happenedAt', value: (row) => clock(row.happenedAt) },
   { name: 'dueAt', value: (row) => clock(row.dueAt) },
   { name: 'assignee', value: (row) => row.assignee },
