@@ -16,6 +16,16 @@ export interface InputError {
   message: string;
 }
 
+/** What a rule says against a request, in both languages, and where the rule is written. */
+export interface BrokenRule {
+  rule: string;
+  /** The part of the request that it concerns. */
+  path: string;
+  zh: string;
+  en: string;
+  source: string;
+}
+
 /**
  * An expected failure whose message is written for the person who caused it: it names the fault and the remedy.
  * Anything else that is thrown is a defect and is logged with its stack.
@@ -38,3 +48,17 @@ export class Fault extends Error {
     this.errors = options.errors ?? [];
   }
 }
+
+/** A rule with its parts apart, for programs and for screens in either language. */
+export const ruleError = ({ rule, path, zh, en, source }: BrokenRule): InputError & BrokenRule => ({
+  path,
+  message: `${en} (${zh}); ${source}`,
+  rule,
+  zh,
+  en,
+  source,
+});
+
+/** A refusal by one rule. @param problem the code for programs where it is not the name of the rule */
+export const refusal = (code: FaultCode, broken: BrokenRule, problem: string = broken.rule): Fault =>
+  new Fault(code, broken.en, { problem, errors: [ruleError(broken)] });

@@ -30,7 +30,7 @@ interface Receipt extends Deadline {
   steps: { zh: string; en: string }[];
   pauses: { reason: string; pausedBy: string; resumedAt: string | null }[];
   code: string;
-  detail: string;
+  errors: { source: string }[];
 }
 interface Complaint {
   id: number;
@@ -182,7 +182,7 @@ describe('promises over HTTP', () => {
     expect(fired.find(({ stage }) => stage === '75%')?.escalation).toEqual({ role: 'shift_leader', persons: ['赵'] });
     const pause = await call<Receipt>('POST', `/deadlines/${due?.id}/pause`, { reason: '台风', evidence: '公告 3' });
     expect([pause.status, pause.body.code]).toEqual([409, 'pause_not_allowed']);
-    expect(pause.body.detail).toContain('Southern Grid promise');
+    expect(pause.body.errors[0]?.source).toContain('Southern Grid promise');
     const warning = await eventually(async () => {
       const found = await call<{ items: { evidence: Record<string, unknown> }[] }>(
         'GET',

@@ -202,9 +202,12 @@ describe('pausing a promise', () => {
 
   it('says the rule and its source when it refuses', async () => {
     await promise(DAY, START, 'reconnection');
-    await expect(pause(START)).rejects.toThrow(
-      /kind reconnection may not be stopped: promises\.pausableKinds .* only complaint_answer \(source: .+\)\. Its limit stands in: a promise\./,
-    );
+    await expect(pause(START)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /kind reconnection may not be stopped: promises\.pausableKinds .* only complaint_answer\./,
+      ),
+      errors: [{ rule: 'pause_not_allowed', source: expect.stringMatching(/.+; its limit: a promise$/) }],
+    });
     await expect(resume()).rejects.toMatchObject({ problem: 'not_paused' });
   });
 });

@@ -3,7 +3,7 @@ import type { ComplaintPromise, ComplaintStep } from '../../domain/complaints/pr
 import type { Channel } from '../../domain/complaints/complaint.js';
 import { DAY_MS, MINUTE_MS, formatInstant } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { loadCalendar } from '../deadlines/calendars.js';
@@ -70,11 +70,14 @@ export async function recordComplaintStep(
   const same = known.find(({ step }) => step === given.step);
   if (same !== undefined) {
     if (same.at === given.at && same.by === given.by) return;
-    throw new Fault(
-      'conflict',
-      `Complaint ${complaintId} is on record as ${given.step} at ${formatInstant(same.at)} by ${same.by}; what is on record stays.`,
-      { problem: 'step_on_record' },
-    );
+    const when = formatInstant(same.at);
+    throw refusal('conflict', {
+      rule: 'step_on_record',
+      path: 'body.at',
+      zh: `投诉 ${complaintId} 已登记：${when}（${same.by}），登记的内容不再更改`,
+      en: `Complaint ${complaintId} is on record as ${given.step} at ${when} by ${same.by}; what is on record stays.`,
+      source: 'own: the first word and the answer end a promise and prove it',
+    });
   }
   await tx.query(
     'insert into complaint_step (complaint_id, step, at, by, note, recorded_at) values ($1, $2, $3, $4, $5, $6)',
@@ -108,12 +111,18 @@ async function settlePromises(tx: Tx, complaintId: number, steps: readonly NewSt
 }
 
 function mustLieWithin(moment: number, from: number, to: number): void {
-  const message =
+  if (from <= moment && moment <= to) return;
+  const { zh, en } =
     moment < from
-      ? `lies before the complaint was received, ${formatInstant(from)}`
-      : moment > to
-        ? 'lies in the future; send it once it is done'
-        : null;
-  if (message === null) return;
-  throw new Fault('invalid_input', `body.at: ${message}`, { errors: [{ path: 'body.at', message }] });
+      ? {
+          zh: `早于受理投诉 ${formatInstant(from)}`,
+          en: `lies before the complaint was received, ${formatInstant(from)}`,
+        }
+      : { zh: '时间在将来：完成后再登记', en: 'lies in the future; send it once it is done' };
+  const source = 'own: a step is taken after the complaint came, and has happened';
+  throw refusal(
+    'invalid_input',
+    { rule: 'within_the_complaint', path: 'body.at', zh, en: `body.at: ${en}`, source },
+    'invalid_input',
+  );
 }

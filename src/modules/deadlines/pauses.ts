@@ -2,7 +2,7 @@ import { readReceipt } from '../../domain/deadline-receipt.js';
 import type { NewJournalEntry, SubjectType } from '../../domain/journal-entry.js';
 import { formatInstant } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
@@ -38,11 +38,14 @@ export async function pausePromise(
   mustBePossible(stages, pause, tx.now);
   const running = await findRunning(tx, first);
   if (running !== null && pause.resumedAt === null) {
-    throw new Fault(
-      'conflict',
-      `The clock of this promise stands since ${formatInstant(running.pausedAt)} (${running.reason}); resume it first (POST /deadlines/${deadlineId}/resume).`,
-      { problem: 'already_paused' },
-    );
+    const since = formatInstant(running.pausedAt);
+    throw refusal('conflict', {
+      rule: 'already_paused',
+      path: 'path.id',
+      zh: `时限自 ${since} 起暂停（${running.reason}）：请先恢复计时`,
+      en: `The clock of this promise stands since ${since} (${running.reason}); resume it first (POST /deadlines/${deadlineId}/resume).`,
+      source: 'own: each stretch that does not count has one reason and one proof',
+    });
   }
   await tx.query(
     `insert into deadline_pause (kind, subject_type, subject_id, paused_at, resumed_at, reason, evidence, paused_by, recorded_at,
@@ -74,13 +77,22 @@ export async function resumePromise(tx: Tx, deadlineId: number, resumedAt: numbe
   if (first === undefined) throw noDeadline(deadlineId);
   const running = await findRunning(tx, first);
   if (running === null) {
-    throw new Fault('conflict', 'The clock of this promise runs; there is nothing to resume.', {
-      problem: 'not_paused',
+    throw refusal('conflict', {
+      rule: 'not_paused',
+      path: 'path.id',
+      zh: '时限没有暂停，无需恢复',
+      en: 'The clock of this promise runs; there is nothing to resume.',
+      source: 'own: only what stands can run again',
     });
   }
-  if (resumedAt > tx.now) throw wrong('resumedAt', 'lies in the future; resume it once the reason is gone');
+  if (resumedAt > tx.now)
+    throw wrong('resumedAt', '时间在将来：原因消除后再恢复', 'lies in the future; resume it once the reason is gone');
   if (resumedAt <= running.pausedAt)
-    throw wrong('resumedAt', `must come after the pause began, ${formatInstant(running.pausedAt)}`);
+    throw wrong(
+      'resumedAt',
+      `须晚于暂停开始 ${formatInstant(running.pausedAt)}`,
+      `must come after the pause began, ${formatInstant(running.pausedAt)}`,
+    );
   await tx.query(
     'update deadline_pause set resumed_at = $2, resumed_by = $3, resume_recorded_at = $4 where id = $1 and resumed_at is null',
     [running.id, at(resumedAt), actor, at(tx.now)],
@@ -92,8 +104,18 @@ export async function resumePromise(tx: Tx, deadlineId: number, resumedAt: numbe
 
 const noDeadline = (id: number): Fault => new Fault('not_found', `There is no deadline ${id}.`);
 
-const wrong = (field: string, message: string): Fault =>
-  new Fault('invalid_input', `body.${field}: ${message}`, { errors: [{ path: `body.${field}`, message }] });
+const wrong = (field: string, zh: string, en: string): Fault =>
+  refusal(
+    'invalid_input',
+    {
+      rule: 'pause_of_the_past',
+      path: `body.${field}`,
+      zh,
+      en: `body.${field}: ${en}`,
+      source: 'own: a pause is a stretch of time that has happened, while the clock ran',
+    },
+    'invalid_input',
+  );
 
 /** All stages of the promise that the deadline belongs to, that one first. */
 async function lockPromise(tx: Tx, deadlineId: number): Promise<StoredStage[]> {
@@ -110,44 +132,70 @@ function mayBePaused(stage: StoredStage, active: PolicyInForce): void {
   const { pausableKinds } = active.policy.promises;
   if (pausableKinds.includes(stage.kind)) return;
   const limitSource = readReceipt(stage.receipt)?.source;
-  throw new Fault(
-    'not_allowed',
-    `The clock of a promise of kind ${stage.kind} may not be stopped: promises.pausableKinds of the policy names only ${pausableKinds.join(', ') || 'none'} (source: ${active.sources['promises.pausableKinds'] ?? 'policy'}).` +
-      (limitSource === undefined ? '' : ` Its limit stands in: ${limitSource}.`),
-    { problem: 'pause_not_allowed' },
-  );
+  const source = active.sources['promises.pausableKinds'] ?? 'policy';
+  const names = pausableKinds.join(', ');
+  throw refusal('not_allowed', {
+    rule: 'pause_not_allowed',
+    path: 'path.id',
+    zh: `${stage.kind} 类时限不得暂停：规则只允许 ${names || '无'}`,
+    en: `The clock of a promise of kind ${stage.kind} may not be stopped: promises.pausableKinds of the policy names only ${names || 'none'}.`,
+    source: limitSource === undefined ? source : `${source}; its limit: ${limitSource}`,
+  });
 }
 
 function mustBePossible(stages: readonly StoredStage[], pause: NewPause, now: number): void {
   const starts = stages.flatMap(({ receipt }) => readReceipt(receipt)?.start ?? []);
   if (starts.length < stages.length) {
-    throw new Fault('conflict', 'The receipt of this promise holds no arithmetic that a pause could move.', {
-      problem: 'pause_impossible',
+    throw refusal('conflict', {
+      rule: 'pause_impossible',
+      path: 'path.id',
+      zh: '该时限的计算不含可暂停的时长',
+      en: 'The receipt of this promise holds no arithmetic that a pause could move.',
+      source: 'own: what cannot be counted anew cannot be paused',
     });
   }
   const isRunning = stages.some(({ state }) => state === 'pending' || state === 'paused');
   const isKnown =
     isRunning || stages.every(({ state }) => state === 'fired') || stages.some((one) => one.endedAt !== null);
   if (!isKnown || stages.every(({ state }) => state === 'cancelled')) {
-    throw new Fault('conflict', 'This promise is over; its clock can no longer be stopped.', {
-      problem: 'promise_over',
+    throw refusal('conflict', {
+      rule: 'promise_over',
+      path: 'path.id',
+      zh: '该承诺已结束，不能再暂停',
+      en: 'This promise is over; its clock can no longer be stopped.',
+      source: 'own: a promise that ended at an unknown instant, or was given up, has no clock',
     });
   }
-  if (pause.pausedAt > now) throw wrong('pausedAt', 'lies in the future; stop the clock once the reason is there');
+  if (pause.pausedAt > now)
+    throw wrong(
+      'pausedAt',
+      '时间在将来：原因出现后再暂停',
+      'lies in the future; stop the clock once the reason is there',
+    );
   if (pause.resumedAt !== null && pause.resumedAt > now)
-    throw wrong('resumedAt', 'lies in the future; leave it out and resume the promise later');
+    throw wrong(
+      'resumedAt',
+      '时间在将来：留空，以后再恢复',
+      'lies in the future; leave it out and resume the promise later',
+    );
   if (pause.resumedAt !== null && pause.resumedAt <= pause.pausedAt)
-    throw wrong('resumedAt', 'must come after pausedAt');
+    throw wrong('resumedAt', '须晚于暂停开始', 'must come after pausedAt');
   const start = Math.min(...starts);
   if ((pause.resumedAt ?? now) < start)
-    throw wrong('pausedAt', `lies before the clock began to run, ${formatInstant(start)}`);
+    throw wrong(
+      'pausedAt',
+      `早于计时起点 ${formatInstant(start)}`,
+      `lies before the clock began to run, ${formatInstant(start)}`,
+    );
   const last = Math.max(...stages.map(({ dueAt }) => dueAt));
   if (pause.pausedAt >= last && !stages.some(({ state }) => state === 'paused')) {
-    throw new Fault(
-      'conflict',
-      `The limit passed at ${formatInstant(last)}, before the pause began; nothing is left to move.`,
-      { problem: 'limit_passed' },
-    );
+    throw refusal('conflict', {
+      rule: 'limit_passed',
+      path: 'body.pausedAt',
+      zh: `时限已于 ${formatInstant(last)} 届满，早于暂停开始`,
+      en: `The limit passed at ${formatInstant(last)}, before the pause began; nothing is left to move.`,
+      source: 'own: a reason that comes after the limit does not excuse it',
+    });
   }
 }
 

@@ -42,7 +42,17 @@ const PROBLEM: JsonSchema = {
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string', examples: ['body.startsAt'] }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string', examples: ['body.startsAt'] },
+          message: { type: 'string' },
+          rule: {
+            type: 'string',
+            description: 'of a refusal by a rule of the work: its name, with its words and its source',
+          },
+          zh: { type: 'string' },
+          en: { type: 'string' },
+          source: { type: 'string', description: 'where the rule is written; own = of this service' },
+        },
       },
     },
   },

@@ -1,4 +1,6 @@
-import { Fault } from '../../fault.js';
+import { MINUTE_MS } from '../../domain/instants.js';
+import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import { Fault, refusal, ruleError } from '../../fault.js';
 import type { Queryable, Tx } from '../database/database.js';
 
 export interface Account {
@@ -70,13 +72,37 @@ export function mustHaveHappened(
   field: string,
   instant: number,
   now: number,
-  toleranceMs: number,
+  { policy, sources }: PolicyInForce,
   remedy: string,
 ): void {
-  if (instant <= now + toleranceMs) return;
-  const message = `lies in the future; ${remedy}`;
-  throw new Fault('invalid_input', `body.${field}: ${message}`, { errors: [{ path: `body.${field}`, message }] });
+  const minutes = policy.telemetry.futureToleranceMinutes;
+  if (instant <= now + minutes * MINUTE_MS) return;
+  throw refusal(
+    'invalid_input',
+    {
+      rule: 'not_in_the_future',
+      path: `body.${field}`,
+      zh: `时间在将来（容差 ${minutes} 分钟）：事情发生后再登记`,
+      en: `body.${field}: lies in the future; ${remedy}`,
+      source: `own: only what has happened is a fact; tolerance: ${sources['telemetry.futureToleranceMinutes'] ?? 'policy'}`,
+    },
+    'invalid_input',
+  );
 }
+
+/** A number of another system names one thing only. */
+export const numberTaken = (path: string, en: string): Fault =>
+  refusal(
+    'conflict',
+    {
+      rule: 'one_number_one_fact',
+      path,
+      zh: '该编号已登记为其他内容，请使用新的编号',
+      en,
+      source: 'own: what was sent is not changed by sending it otherwise; a number names one fact',
+    },
+    'conflict',
+  );
 
 /** Names the fields in which a fact that is sent again differs from the first time. */
 export function differing<Fields extends object>(
@@ -89,7 +115,15 @@ export function differing<Fields extends object>(
 /** @throws Fault `conflict` */
 export function refuseDifferent(what: string, fields: readonly string[]): void {
   if (fields.length === 0) return;
-  const errors = fields.map((field) => ({ path: `body.${field}`, message: 'differs from what was sent first' }));
+  const errors = fields.map((field) =>
+    ruleError({
+      rule: 'one_number_one_fact',
+      path: `body.${field}`,
+      zh: '与已登记的内容不同',
+      en: 'differs from what was sent first',
+      source: 'own: what was sent is not changed by sending it otherwise; a number names one fact',
+    }),
+  );
   throw new Fault(
     'conflict',
     `${what} is on record with another ${fields.join(', ')}. A fact that was sent is not changed; send another one under its own number.`,

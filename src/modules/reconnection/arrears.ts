@@ -2,7 +2,7 @@ import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { rowSet } from '../network/row-set.js';
-import { Fault } from '../../fault.js';
+import { refusal } from '../../fault.js';
 import { lockAccount } from './account-facts.js';
 import type { Account, Debt } from './account-facts.js';
 import { judgeDoneAgain } from './recheck-cuts.js';
@@ -27,7 +27,18 @@ export async function recordArrears(
 ): Promise<Debt & { accountNo: string }> {
   const account = await lockAccount(tx, given.accountNo);
   const [recorded] = await recordBills(tx, active, [{ account, ...given }], actor);
-  if (recorded === undefined) throw new Fault('conflict', paidAlready(given));
+  if (recorded === undefined)
+    throw refusal(
+      'conflict',
+      {
+        rule: 'paid_bill_stays',
+        path: 'body.amount',
+        zh: `${given.accountNo} 应于 ${given.dueOn} 前缴纳的账单已缴清，金额不再更改`,
+        en: paidAlready(given),
+        source: 'own: what a payment settled is not owed again by another amount; send a new bill',
+      },
+      'conflict',
+    );
   const { customerId: _, ...debt } = recorded;
   return { accountNo: account.accountNo, ...debt };
 }

@@ -11,7 +11,7 @@ import type { InputOf } from '../http/endpoint.js';
 import { importEndpoint, readImport } from '../network/import-endpoint.js';
 import type { ImportResult } from '../network/read-rows.js';
 import { ActivePolicy } from '../policy/active-policy.js';
-import { findAccount, lockAccount } from './account-facts.js';
+import { findAccount, lockAccount, numberTaken } from './account-facts.js';
 import { contact, contactBody } from './arrears.schemas.js';
 import { CONTACT_ROLES, contactsOf, masked, phonesOf, writeContacts } from './contacts.js';
 import type { Contact } from './contacts.js';
@@ -88,8 +88,8 @@ export class ContactsController {
       const account = await lockAccount(tx, no);
       const foreign = await writeContacts(tx, [{ account, contact: body }]);
       if (foreign.size > 0) {
-        throw new Fault(
-          'conflict',
+        throw numberTaken(
+          'body.externalId',
           `The contact ${body.externalId} belongs to another account; give this one a number of its own.`,
         );
       }

@@ -1,6 +1,5 @@
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { CutFinding, CutRequest } from '../../domain/reconnection/cut-facts.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal, ruleError } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
@@ -60,11 +59,13 @@ export async function recordDisconnection(
   if (known !== null && cut === null) return known;
   const report = cut ?? given;
   if (known !== null && known.cancelledAt !== null && report.disconnectedAt === null) {
-    throw new Fault(
-      'conflict',
-      `The plan ${given.externalId} was called off; plan the cut anew under a number of its own.`,
-      { problem: 'disconnection_cancelled' },
-    );
+    throw refusal('conflict', {
+      rule: 'disconnection_cancelled',
+      path: 'body.externalId',
+      zh: `停电计划 ${given.externalId} 已取消：请用新的编号重新报计划`,
+      en: `The plan ${given.externalId} was called off; plan the cut anew under a number of its own.`,
+      source: 'own: a cut that was called off needs its whole procedure again',
+    });
   }
   const { findings, area } = await judge(tx, active, account.id, report, known);
   if (findings.length > 0 && report.disconnectedAt === null) refuse(report.accountNo, findings);
@@ -131,7 +132,6 @@ export const appendRecorded = (
   ]);
 
 function refuseFuture(active: PolicyInForce, given: Omit<DisconnectionReport, 'externalId'>, now: number): void {
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
   const remedies = {
     disconnectedAt: 'leave it out until the cut is done',
     noticeServedAt: 'send it once the notice is served',
@@ -139,7 +139,7 @@ function refuseFuture(active: PolicyInForce, given: Omit<DisconnectionReport, 'e
   } as const;
   for (const [field, remedy] of Object.entries(remedies) as [keyof typeof remedies, string][]) {
     const instant = given[field];
-    if (instant !== null) mustHaveHappened(field, instant, now, toleranceMs, remedy);
+    if (instant !== null) mustHaveHappened(field, instant, now, active, remedy);
   }
 }
 
@@ -170,9 +170,8 @@ function refuse(accountNo: string, findings: readonly CutFinding[]): never {
     {
       problem: 'disconnection_not_allowed',
       errors: findings.map((finding) => ({
-        path: `body.${finding.field}`,
-        message: `${finding.en} (${finding.zh}); ${finding.source}`,
         ...finding,
+        ...ruleError({ ...finding, path: `body.${finding.field}` }),
       })),
     },
   );

@@ -6,7 +6,7 @@ import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { rowSet } from '../network/row-set.js';
-import { lockAccount, mustHaveHappened } from './account-facts.js';
+import { lockAccount, mustHaveHappened, numberTaken } from './account-facts.js';
 import type { Account } from './account-facts.js';
 import { judgeDoneAgain } from './recheck-cuts.js';
 
@@ -44,11 +44,11 @@ export async function recordDunning(
 ): Promise<number> {
   const { accountNo, ...step } = given;
   const account = await lockAccount(tx, accountNo);
-  mustHaveHappened('at', given.at, tx.now, toleranceMs(active), 'record it once it was taken');
+  mustHaveHappened('at', given.at, tx.now, active, 'record it once it was taken');
   const [addressed] = await withContacts(tx, [{ account, step }]);
   if (addressed?.step == null) throw new Fault('not_found', noContact(step.contact), { problem: 'contact_not_found' });
   const [recorded] = await recordSteps(tx, active, [{ account, step: addressed.step }], actor);
-  if (recorded == null) throw new Fault('conflict', otherStep(step.externalId));
+  if (recorded == null) throw numberTaken('body.externalId', otherStep(step.externalId));
   return recorded;
 }
 

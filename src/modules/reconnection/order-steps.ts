@@ -1,4 +1,3 @@
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { Fault } from '../../fault.js';
 import { at } from '../database/database.js';
@@ -22,8 +21,7 @@ export async function recordStep(
   actor: string,
 ): Promise<void> {
   const order = await lockOrder(tx, orderId);
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('at', given.at, tx.now, toleranceMs, 'send it once it has happened');
+  mustHaveHappened('at', given.at, tx.now, active, 'send it once it has happened');
   const added = await tx.query<object>(
     `insert into reconnection_step (order_id, step, at, by, note, recorded_by, recorded_at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict do nothing returning step`,

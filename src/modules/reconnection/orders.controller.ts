@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { Fault } from '../../fault.js';
+import { Fault, ruleError } from '../../fault.js';
 import { Caller, EVERYONE } from '../auth/principal.js';
 import type { AccessRole, Principal } from '../auth/principal.js';
 import { at, Database } from '../database/database.js';
@@ -186,10 +186,7 @@ export class OrdersController {
           `The switch must not be closed from afar: ${found.map(({ en }) => en).join('; ')}.`,
           {
             problem: 'remote_reconnection_not_allowed',
-            errors: found.map(({ rule, zh, en, source }) => ({
-              path: `path.id:${rule}`,
-              message: `${en} (${zh}); ${source}`,
-            })),
+            errors: found.map((obstacle) => ruleError({ ...obstacle, path: `path.id:${obstacle.rule}` })),
           },
         );
       return this.read(tx, params.id);

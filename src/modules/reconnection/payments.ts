@@ -1,4 +1,3 @@
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { missingAmount } from '../../domain/reconnection/missing-amount.js';
 import type { MissingAmount } from '../../domain/reconnection/missing-amount.js';
@@ -57,8 +56,7 @@ export async function recordPayment(
   actor: string,
 ): Promise<Payment> {
   const account = await lockAccount(tx, given.accountNo);
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('paidAt', given.paidAt, tx.now, toleranceMs, 'send it once it is paid');
+  mustHaveHappened('paidAt', given.paidAt, tx.now, active, 'send it once it is paid');
   await takePayments(tx, active, [{ ...given, customerId: account.id }], actor);
   const [stored] = await findPayments(tx, [given.externalId]);
   if (stored === undefined) throw new Error('the payment was written in this transaction');

@@ -13,7 +13,7 @@ import { decodeCursor, page } from '../http/paging.js';
 import { importEndpoint, readImport } from '../network/import-endpoint.js';
 import type { ImportResult } from '../network/read-rows.js';
 import { ActivePolicy } from '../policy/active-policy.js';
-import { lockAccount } from './account-facts.js';
+import { lockAccount, numberTaken } from './account-facts.js';
 import { protection, protectionBody } from './arrears.schemas.js';
 import { importProtections } from './import-accounts.js';
 import { findProtection, listProtections, writeProtections } from './protections.js';
@@ -79,8 +79,8 @@ export class ProtectionsController {
       const foreign = await writeProtections(tx, active, [{ account, protection: body }], caller.name);
       const stored = foreign.size > 0 ? null : await findProtection(tx, body.externalId);
       if (stored !== null) return stored;
-      throw new Fault(
-        'conflict',
+      throw numberTaken(
+        'body.externalId',
         `The protection ${body.externalId} is that of somebody else; give this one a number of its own.`,
       );
     });

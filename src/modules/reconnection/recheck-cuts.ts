@@ -1,6 +1,6 @@
 import type { CutFinding, CutRule } from '../../domain/reconnection/cut-facts.js';
 import { DAY_MS } from '../../domain/instants.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
@@ -79,8 +79,12 @@ export async function cancelPlan(tx: Tx, id: number, note: string, actor: string
   );
   if (row === undefined) throw new Fault('not_found', `There is no disconnection ${id}.`);
   if (row.isDone) {
-    throw new Fault('conflict', `The disconnection ${id} was done; restore supply (POST /reconnections) instead.`, {
-      problem: 'already_cut',
+    throw refusal('conflict', {
+      rule: 'already_cut',
+      path: 'path.id',
+      zh: `停电 ${id} 已执行：请登记复电`,
+      en: `The disconnection ${id} was done; restore supply (POST /reconnections) instead.`,
+      source: 'own: a plan can be called off, what was done cannot',
     });
   }
 }

@@ -1,8 +1,7 @@
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { restorationOf } from '../../domain/reconnection/restoration.js';
 import type { MeasuredKind, RestorationFact } from '../../domain/reconnection/restoration.js';
-import { Fault } from '../../fault.js';
+import { refusal } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { differing, lockAccount, lockCustomer, mustHaveHappened, refuseDifferent } from './account-facts.js';
@@ -45,20 +44,16 @@ export async function recordReconnection(
   actor: string,
 ): Promise<number> {
   const account = await lockAccount(tx, given.accountNo);
-  mustHaveHappened(
-    'reconnectedAt',
-    given.reconnectedAt,
-    tx.now,
-    active.policy.telemetry.futureToleranceMinutes * MINUTE_MS,
-    'send it once supply is back',
-  );
+  mustHaveHappened('reconnectedAt', given.reconnectedAt, tx.now, active, 'send it once supply is back');
   const cut = await lastCutBefore(tx, account.id, given.reconnectedAt);
   if (cut === null) {
-    throw new Fault(
-      'conflict',
-      `No disconnection of ${given.accountNo} before that instant is on record; report it first (POST /disconnections).`,
-      { problem: 'not_disconnected' },
-    );
+    throw refusal('conflict', {
+      rule: 'not_disconnected',
+      path: 'body.accountNo',
+      zh: `${given.accountNo} 在该时间之前没有停电记录：请先登记停电`,
+      en: `No disconnection of ${given.accountNo} before that instant is on record; report it first (POST /disconnections).`,
+      source: 'own: only what was cut can be restored; the promise counts from the cut and the payment',
+    });
   }
   if (given.source === 'crew' && cut.claimedAt !== null && cut.refutedAt === null) {
     refuseDifferent(

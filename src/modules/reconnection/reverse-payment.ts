@@ -1,6 +1,5 @@
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
@@ -28,12 +27,19 @@ export async function reversePayment(
     });
   }
   const account = await lockAccount(tx, known.accountNo);
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('at', given.at, tx.now, toleranceMs, 'send it once it is reversed');
+  mustHaveHappened('at', given.at, tx.now, active, 'send it once it is reversed');
   if (given.at < known.paidAt)
-    throw new Fault('invalid_input', 'body.at: lies before the payment was made', {
-      errors: [{ path: 'body.at', message: 'lies before the payment was made' }],
-    });
+    throw refusal(
+      'invalid_input',
+      {
+        rule: 'reversal_after_payment',
+        path: 'body.at',
+        zh: '冲正时间早于付款时间',
+        en: 'body.at: lies before the payment was made',
+        source: 'own: only what was paid can be taken back',
+      },
+      'invalid_input',
+    );
   const reversed = await tx.query<object>(
     `update payment set reversed_at = $2, reversal_reason = $3, reversal_recorded_at = $4
      where id = $1 and reversed_at is null returning id`,

@@ -3,7 +3,7 @@ import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { afterCallback } from '../../domain/repairs/callback.js';
 import type { AfterCallback } from '../../domain/repairs/callback.js';
 import type { Extent } from '../../domain/repairs/job-grouping.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { settleDeadlines } from '../deadlines/deadlines.js';
@@ -56,9 +56,8 @@ export async function bookCallback(
       one.at === call.at && one.by === call.by && one.reached === call.reached && one.satisfied === call.satisfied,
   );
   if (isKnown) return;
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('at', call.at, tx.now, toleranceMs, 'book the call once it is made');
-  refuseTooEarly(orderId, order, call);
+  mustHaveHappened('at', call.at, tx.now, active, 'book the call once it is made');
+  refuseTooEarly(orderId, order, call, active);
   const failed = attempts.filter(({ round, reached }) => round === order.round && !reached).length;
   const after = afterCallback(call, { attempts: failed, round: order.round }, active.policy.repairs);
   await tx.query(
@@ -79,22 +78,29 @@ export async function bookCallback(
   await follow(tx, active, orderId, order, call.at, after, actor);
 }
 
-function refuseTooEarly(orderId: number, order: Order, call: CallbackBooking): void {
+function refuseTooEarly(orderId: number, order: Order, call: CallbackBooking, { sources }: PolicyInForce): void {
   if (order.state === 'closed') {
-    throw new Fault(
-      'not_allowed',
-      `Repair order ${orderId} is closed: its customer was called back. What is wrong now is a new report, or a complaint.`,
-      { problem: 'order_closed' },
-    );
+    throw refusal('not_allowed', {
+      rule: 'order_closed',
+      path: 'path.id',
+      zh: `抢修工单 ${orderId} 已办结（已回访）：新的问题请另行报修或投诉`,
+      en: `Repair order ${orderId} is closed: its customer was called back. What is wrong now is a new report, or a complaint.`,
+      source: 'the rule of the five telephone calls (五个电话闭环): the call back is the last',
+    });
   }
   const { restoredAt } = order;
   if (restoredAt !== null && call.at >= Math.floor(restoredAt / MINUTE_MS) * MINUTE_MS) return;
-  const when = restoredAt === null ? 'is not back yet' : `came back at ${formatInstant(restoredAt)}`;
-  throw new Fault(
-    'not_allowed',
-    `Supply of repair order ${orderId} ${when}; call back after that, or book the repair first.`,
-    { problem: 'not_restored_yet', errors: [{ path: 'body.at', message: 'is before supply was back' }] },
-  );
+  const when =
+    restoredAt === null
+      ? { zh: '尚未恢复供电', en: 'is not back yet' }
+      : { zh: `于 ${formatInstant(restoredAt)} 恢复供电`, en: `came back at ${formatInstant(restoredAt)}` };
+  throw refusal('not_allowed', {
+    rule: 'not_restored_yet',
+    path: 'body.at',
+    zh: `抢修工单 ${orderId} ${when.zh}：恢复供电后再回访，或先登记修复`,
+    en: `Supply of repair order ${orderId} ${when.en}; call back after that, or book the repair first.`,
+    source: `the rule of the five telephone calls (五个电话闭环): the customer is called once supply is back; ${sources['repairs.callbackHours'] ?? 'policy'}`,
+  });
 }
 
 async function follow(

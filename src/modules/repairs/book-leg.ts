@@ -2,7 +2,7 @@ import { formatInstant, MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { currentLegs, LEG_NAMES, refuseLeg } from '../../domain/repairs/repair-legs.js';
 import type { Leg, LegBooking, LegRefusal } from '../../domain/repairs/repair-legs.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { alignJob } from './align-job.js';
@@ -42,8 +42,8 @@ export async function bookLeg(
   if (standing?.at === booking.at && standing.by === booking.by) return;
   if (standing !== undefined && booking.note === '') refuseSilentChange(leg, standing);
   const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  const refusal = refuseLeg({ leg, at: booking.at }, currentLegs(bookings), order.reportedAt, tx.now, toleranceMs);
-  if (refusal !== null) refuse(leg, booking.at, refusal);
+  const wrong = refuseLeg({ leg, at: booking.at }, currentLegs(bookings), order.reportedAt, tx.now, toleranceMs);
+  if (wrong !== null) refuse(leg, booking.at, wrong);
   await tx.query(
     `insert into repair_leg (job_id, leg, source, at, by, note, actor, recorded_at)
      values ($1, $2, 'claimed', $3, $4, $5, $6, $7)`,
@@ -54,32 +54,41 @@ export async function bookLeg(
 
 function refuseSilentChange(leg: Leg, standing: LegBooking): never {
   const { en, zh } = LEG_NAMES[leg];
-  throw new Fault(
-    'conflict',
-    `The ${en} (${zh}) is on record at ${formatInstant(standing.at)} by ${standing.by}. To correct it, say why in note.`,
-    { problem: 'leg_on_record', errors: [{ path: 'body.note', message: 'must say why the leg is corrected' }] },
-  );
+  const when = formatInstant(standing.at);
+  throw refusal('conflict', {
+    rule: 'leg_on_record',
+    path: 'body.note',
+    zh: `${zh}已登记为 ${when}（${standing.by}）：更正须在备注中说明理由`,
+    en: `The ${en} is on record at ${when} by ${standing.by}. To correct it, say why in note.`,
+    source: 'own: a time that proves a promise is corrected only with a reason; both stay in the trail',
+  });
 }
 
-function refuse(leg: Leg, moment: number, refusal: LegRefusal): never {
+function refuse(leg: Leg, moment: number, wrong: LegRefusal): never {
   const { en, zh } = LEG_NAMES[leg];
-  throw new Fault(
-    'not_allowed',
-    `The ${en} (${zh}) cannot have been at ${formatInstant(moment)}: ${sayRefusal(refusal)}`,
-    { problem: 'impossible_leg', errors: [{ path: 'body.at', message: refusal.reason.replaceAll('_', ' ') }] },
-  );
+  const why = sayWhy(wrong);
+  throw refusal('not_allowed', {
+    rule: 'impossible_leg',
+    path: 'body.at',
+    zh: `${zh}不可能在 ${formatInstant(moment)}：${why.zh}`,
+    en: `The ${en} cannot have been at ${formatInstant(moment)}: ${why.en}`,
+    source:
+      'own: a crew is sent, arrives and repairs in this order, after the report; what contradicts it proves nothing',
+  });
 }
 
-function sayRefusal(refusal: LegRefusal): string {
-  switch (refusal.reason) {
-    case 'in_the_future':
-      return 'that lies in the future. Book the leg once it is done.';
-    case 'before_report':
-      return `the fault was reported at ${formatInstant(refusal.other)}. Check the instant.`;
-    case 'before_earlier_leg':
-      return `the ${LEG_NAMES[refusal.leg].en} was at ${formatInstant(refusal.other)}. Check the instant, or correct that one first.`;
-    case 'after_later_leg':
-      return `the ${LEG_NAMES[refusal.leg].en} was at ${formatInstant(refusal.other)}. Check the instant, or correct that one first.`;
-  }
-  return refusal satisfies never;
+function sayWhy(wrong: LegRefusal): { zh: string; en: string } {
+  if (wrong.reason === 'in_the_future')
+    return { zh: '时间在将来，完成后再登记', en: 'that lies in the future. Book the leg once it is done.' };
+  const other = formatInstant(wrong.other);
+  if (wrong.reason === 'before_report')
+    return {
+      zh: `客户报修在 ${other}，请核对时间`,
+      en: `the fault was reported at ${other}. Check the instant.`,
+    };
+  const { zh, en } = LEG_NAMES[wrong.leg];
+  return {
+    zh: `${zh}登记为 ${other}，请核对时间，或先更正该环节`,
+    en: `the ${en} was at ${other}. Check the instant, or correct that one first.`,
+  };
 }

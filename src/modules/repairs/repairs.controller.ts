@@ -1,6 +1,6 @@
 import { Controller, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Fault } from '../../fault.js';
+import { refusal } from '../../fault.js';
 import type { Leg } from '../../domain/repairs/repair-legs.js';
 import { Caller } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
@@ -44,9 +44,16 @@ export class RepairsController {
     const { externalId, accountNo, callerPhone, transformerCode, address, contact, foundAt, place, firstGuess } = body;
     const force = body.force ?? null;
     if (force !== null && !caller.roles.some((role) => role === 'admin' || role === 'dispatcher')) {
-      throw new Fault(
+      throw refusal(
         'forbidden',
-        'Only a dispatcher may ask for an order in spite of a known cause; leave force out.',
+        {
+          rule: 'known_cause_first',
+          path: 'body.force',
+          zh: '原因已知时，只有调度员可以要求派单',
+          en: 'Only a dispatcher may ask for an order in spite of a known cause; leave force out.',
+          source: '95598 work rules: the known cause is asked for first; own: whose decision the exception is',
+        },
+        'forbidden',
       );
     }
     const call = {

@@ -3,12 +3,12 @@ import { MINUTE_MS } from '../../domain/instants.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Business } from '../../domain/repairs/routing.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { setDeadlines, settleDeadlines } from '../deadlines/deadlines.js';
 import { append } from '../journal/append.js';
-import { mustHaveHappened } from '../reconnection/account-facts.js';
+import { mustHaveHappened, numberTaken } from '../reconnection/account-facts.js';
 import { findCaller } from './caller.js';
 import { routeFor } from './routes.js';
 
@@ -41,13 +41,12 @@ export async function recordRequest(tx: Tx, active: PolicyInForce, given: NewReq
   );
   if (known?.same === true) return known.id;
   if (known !== undefined) {
-    throw new Fault(
-      'conflict',
+    throw numberTaken(
+      'body.externalId',
       `The externalId ${given.externalId} is known with another business, text or instant; give the new request its own.`,
     );
   }
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('confirmedAt', given.confirmedAt, tx.now, toleranceMs, 'record it once the customer confirmed it');
+  mustHaveHappened('confirmedAt', given.confirmedAt, tx.now, active, 'record it once the customer confirmed it');
   const caller = await findCaller(tx, { accountNo: given.accountNo, callerPhone: null, transformerCode: null });
   const area = given.area ?? caller.area;
   const { route, why } = await routeFor(tx, given.business, area);
@@ -135,21 +134,36 @@ export async function passOn(
   if (request === undefined) throw new Fault('not_found', `There is no service request ${id}.`);
   const unit = given.unit ?? request.unit;
   if (request.passedOnAt !== null) {
-    throw new Fault('conflict', `Service request ${id} was passed on to ${request.unit ?? ''} already.`, {
-      problem: 'passed_on_already',
+    throw refusal('conflict', {
+      rule: 'passed_on_already',
+      path: 'path.id',
+      zh: `服务申请 ${id} 已转派 ${request.unit ?? ''}`,
+      en: `Service request ${id} was passed on to ${request.unit ?? ''} already.`,
+      source: 'own: the first passing on ends the clock and stays on record',
     });
   }
   if (unit === null) {
-    throw new Fault('conflict', `No unit is responsible by the routing table; name one in unit.`, {
-      problem: 'unit_missing',
-      errors: [{ path: 'body.unit', message: 'is needed' }],
+    throw refusal('conflict', {
+      rule: 'unit_missing',
+      path: 'body.unit',
+      zh: '路由表没有责任单位：请填写单位',
+      en: 'No unit is responsible by the routing table; name one in unit.',
+      source: `own: responsibility is data and is not guessed; limit: ${active.sources['repairs.passOnMinutes'] ?? 'policy'}`,
     });
   }
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
-  mustHaveHappened('at', given.at, tx.now, toleranceMs, 'book it once it is done');
+  mustHaveHappened('at', given.at, tx.now, active, 'book it once it is done');
   if (given.at < request.confirmedAt) {
-    const message = 'lies before the customer confirmed the request';
-    throw new Fault('invalid_input', `body.at: ${message}`, { errors: [{ path: 'body.at', message }] });
+    throw refusal(
+      'invalid_input',
+      {
+        rule: 'after_confirmation',
+        path: 'body.at',
+        zh: '早于与客户确认的时间',
+        en: 'body.at: lies before the customer confirmed the request',
+        source: `the clock starts with the confirmation: ${active.sources['repairs.passOnMinutes'] ?? 'policy'}`,
+      },
+      'invalid_input',
+    );
   }
   await markPassedOn(tx, active, [{ id, unit, person: null, at: given.at, by: given.by }], actor);
 }

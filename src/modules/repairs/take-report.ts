@@ -2,13 +2,11 @@ import { hazardIn, knownCauseOf, wordsFor } from '../../domain/repairs/known-cau
 import type { KnownCause } from '../../domain/repairs/known-cause.js';
 import type { SupplyAnswer } from '../../domain/accounts/supply-answer.js';
 import type { Extent } from '../../domain/repairs/job-grouping.js';
-import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
-import { Fault } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
-import { mustHaveHappened } from '../reconnection/account-facts.js';
+import { mustHaveHappened, numberTaken } from '../reconnection/account-facts.js';
 import { findCaller, supplyOf } from './caller.js';
 import type { Caller } from './caller.js';
 import { openOrder } from './open-order.js';
@@ -62,11 +60,10 @@ export interface Taken {
 export async function takeReport(tx: Tx, active: PolicyInForce, call: FaultCall, actor: string): Promise<Taken> {
   const known = await findTaken(tx, call);
   if (known !== null) return force(tx, active, known, call, actor);
-  const toleranceMs = active.policy.telemetry.futureToleranceMinutes * MINUTE_MS;
   const reportedAt = call.at ?? tx.now;
-  mustHaveHappened('at', reportedAt, tx.now, toleranceMs, 'give the instant of the call, or leave it out');
+  mustHaveHappened('at', reportedAt, tx.now, active, 'give the instant of the call, or leave it out');
   if (call.foundAt !== null)
-    mustHaveHappened('foundAt', call.foundAt, tx.now, toleranceMs, 'give the instant at which the fault was noticed');
+    mustHaveHappened('foundAt', call.foundAt, tx.now, active, 'give the instant at which the fault was noticed');
 
   const caller = await findCaller(tx, call);
   const supply = await supplyOf(tx, caller, tx.now);
@@ -143,10 +140,9 @@ async function findTaken(tx: Tx, call: FaultCall): Promise<(Taken & { reportedAt
   if (row === undefined) return null;
   const { same, ...known } = row;
   if (same) return { ...known, isNew: false, ordered: false };
-  throw new Fault(
-    'conflict',
+  throw numberTaken(
+    'body.externalId',
     `The externalId ${call.externalId} is known with another call; give the new call its own.`,
-    { errors: [{ path: 'body.externalId', message: 'is known with another call' }] },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { minuteText } from '../../domain/supervision/minute-text.js';
 import { replyStages } from '../../domain/supervision/reply-clock.js';
-import { Fault } from '../../fault.js';
+import { refusal } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { settleDeadlines } from '../deadlines/deadlines.js';
@@ -14,8 +14,12 @@ import type { StoredOrder } from './steps.js';
 /** @throws Fault `conflict` when the order is closed */
 function refuseClosed(order: StoredOrder): void {
   if (order.state !== 'closed') return;
-  throw new Fault('conflict', `Supervision order ${order.id} is closed; what happens now belongs to a new one.`, {
-    problem: 'order_closed',
+  throw refusal('conflict', {
+    rule: 'order_closed',
+    path: 'path.id',
+    zh: `督办单 ${order.id} 已办结：之后的情况另行督办`,
+    en: `Supervision order ${order.id} is closed; what happens now belongs to a new one.`,
+    source: 'own: an order is closed on its measured effect and stays as it was then',
   });
 }
 
@@ -109,11 +113,13 @@ export async function closeOrder(
   refuseClosed(order);
   const effect = await effectOf(tx, active, { ...order, category: await categoryOf(tx, id) }, tx.now);
   if (!effect.measured && given.withoutMeasurement === null) {
-    throw new Fault(
-      'not_allowed',
-      `The effect is not measured: ${effect.en} (${effect.zh}). Wait for it, or give the reason in withoutMeasurement; the order is then marked as closed on a word.`,
-      { problem: 'effect_not_measured', errors: [{ path: 'body.withoutMeasurement', message: effect.en }] },
-    );
+    throw refusal('not_allowed', {
+      rule: 'effect_not_measured',
+      path: 'body.withoutMeasurement',
+      zh: `成效未经实测：${effect.zh}。请等待实测，或填写未实测而办结的理由`,
+      en: `The effect is not measured: ${effect.en}. Wait for it, or give the reason in withoutMeasurement; the order is then marked as closed on a word.`,
+      source: `supervised until the effect is there: ${active.sources['supervision.openOn'] ?? 'policy'}`,
+    });
   }
   const closedOn = effect.measured ? ('measured' as const) : ('word' as const);
   const note = [given.note, effect.measured ? '' : (given.withoutMeasurement ?? '')].filter(Boolean).join('；');
