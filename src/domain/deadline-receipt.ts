@@ -1,3 +1,4 @@
+import { formatInstants } from './instants.js';
 import { isWorking } from './limit.js';
 import type { Limit } from './limit.js';
 import { dueAfter, elapsed } from './working-time.js';
@@ -87,5 +88,9 @@ export function readReceipt(stored: Readonly<Record<string, unknown>>): Receipt 
   if (typeof start !== 'number' || typeof limitMs !== 'number' || typeof share !== 'number') return null;
   return stored as unknown as Receipt;
 }
+
+/** A stored receipt as it leaves the service: its instants as text. */
+export const formatReceipt = (stored: Readonly<Record<string, unknown>>): unknown =>
+  formatInstants(stored, '', /^(?:start|due|from|to)$|At$/);
 
 export const needsCalendar = (receipt: Receipt): boolean => receipt.limit !== undefined && isWorking(receipt.limit);

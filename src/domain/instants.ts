@@ -27,11 +27,11 @@ export function formatInstant(epochMs: number): string {
 const NAMES_OF_INSTANTS = /(?:^at|At|Since)$/;
 
 /** Of free-form evidence: numbers named `at`, `..At` or `..Since` are epoch milliseconds inside and text outside, however deep they stand. */
-export function formatInstants(value: unknown, name = ''): unknown {
-  if (typeof value === 'number' && NAMES_OF_INSTANTS.test(name)) return formatInstant(value);
-  if (Array.isArray(value)) return value.map((part) => formatInstants(part, name));
+export function formatInstants(value: unknown, name = '', names = NAMES_OF_INSTANTS): unknown {
+  if (typeof value === 'number' && names.test(name)) return formatInstant(value);
+  if (Array.isArray(value)) return value.map((part) => formatInstants(part, name, names));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, formatInstants(part, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, formatInstants(part, key, names)]));
 }
 
 const INSTANT =

@@ -1,5 +1,5 @@
 import type { Pause } from './deadline-receipt.js';
-import { HOUR_MS, MINUTE_MS, formatInstant } from './instants.js';
+import { HOUR_MS, MINUTE_MS, formatInstant, formatInstants } from './instants.js';
 import { isWorking, limitText } from './limit.js';
 import type { Limit } from './limit.js';
 import type { WorkingDetail } from './working-time.js';
@@ -85,7 +85,8 @@ export function explainReceipt(receipt: Readonly<Record<string, unknown>>, dueAt
   steps.push(...explainPauses(receipt.pauses));
   for (const [key, value] of Object.entries(receipt)) {
     if (!KNOWN.has(key) && value !== null) {
-      const shown = typeof value === 'string' ? value : JSON.stringify(value);
+      const said = formatInstants(value, key);
+      const shown = typeof said === 'string' ? said : JSON.stringify(said);
       steps.push({ zh: `${key}：${shown}`, en: `${key}: ${shown}` });
     }
   }

@@ -45,8 +45,16 @@ describe('deadlines over HTTP', () => {
     const second = await service.call<Listed>('GET', `/deadlines?limit=2&cursor=${first.body.nextCursor ?? ''}`);
     expect([...first.body.items, ...second.body.items].map((item) => item.stage)).toEqual(['50%', '75%', 'due']);
     expect(second.body.nextCursor).toBeNull();
-    const { body } = await service.call<{ steps: { zh: string }[] }>('GET', `/deadlines/${fired.id}/receipt`);
+    const { body } = await service.call<{ steps: { zh: string }[]; receipt: object }>(
+      'GET',
+      `/deadlines/${fired.id}/receipt`,
+    );
     expect(body.steps.map((step) => step.zh)).toContain('本阶段：时限的 50% = 6 小时');
+    expect(body.receipt).toMatchObject({
+      start: '2026-07-15T10:00:00+08:00',
+      limitMs: 12 * HOUR,
+      due: '2026-07-15T16:00:00+08:00',
+    });
     expect((await service.call('GET', '/deadlines/123456/receipt')).status).toBe(404);
     expect((await service.call('GET', '/deadlines?state=maybe')).status).toBe(400);
   });

@@ -124,6 +124,7 @@ describe('promises over HTTP', () => {
     expect(paused.body).toMatchObject({
       state: 'paused',
       pauses: [{ ...given, pausedBy: expect.stringMatching(/^analyst/), resumedAt: null }],
+      receipt: { pauses: [{ from: expect.stringMatching(/^2026-.*\+08:00$/), to: null }] },
     });
     clock.set(START + 8 * DAY + 7 * HOUR); // Thursday 8 October 17:00: after the holidays
     const resumed = await call<Receipt>('POST', `/deadlines/${id}/resume`, {});

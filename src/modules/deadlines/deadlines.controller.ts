@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { Role } from '../../domain/escalation.js';
+import { formatReceipt } from '../../domain/deadline-receipt.js';
 import { explainReceipt } from '../../domain/receipt-words.js';
 import { Fault } from '../../fault.js';
 import { Caller } from '../auth/principal.js';
@@ -93,7 +94,8 @@ export class DeadlinesController {
        from deadline_pause where kind = $1 and subject_type = $2 and subject_id = $3 order by paused_at, id`,
       [row.kind, row.subjectType, row.subjectId],
     );
-    return { ...this.withPausable(row), pauses, steps: explainReceipt(row.receipt, row.dueAt) };
+    const receipt = formatReceipt(row.receipt);
+    return { ...this.withPausable(row), pauses, steps: explainReceipt(row.receipt, row.dueAt), receipt };
   }
 
   private withPausable(row: Row): Row & { pausable: boolean } {

@@ -1,10 +1,10 @@
 import { dateOf } from '../../domain/calendar.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { startOfDate } from '../../domain/reconnection/days.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
-import { lockAccount } from './account-facts.js';
+import { lockAccount, numberTaken } from './account-facts.js';
 import { noContact, otherStep, recordSteps, withContacts } from './dunning.js';
 
 export interface DunningOrder {
@@ -35,12 +35,19 @@ export async function sendDunning(tx: Tx, active: PolicyInForce, order: DunningO
     [externalId, account.id, step.contactId],
   );
   if (known?.isSame === true) return known.id;
-  if (known !== undefined) throw new Fault('conflict', otherStep(externalId));
+  if (known !== undefined) throw numberTaken('body.externalId', otherStep(externalId));
   const phone = contact === null ? await numberOf(tx, account.id) : step.phone;
   if (contact !== null && phone === null) {
-    throw new Fault(
+    throw refusal(
       'invalid_input',
-      `body.contact: the contact ${contact} has no number; record one, or name another.`,
+      {
+        rule: 'contact_without_number',
+        path: 'body.contact',
+        zh: `联系人 ${contact} 没有号码：请登记号码，或指定其他联系人`,
+        en: `body.contact: the contact ${contact} has no number; record one, or name another.`,
+        source: 'own: a message needs a number',
+      },
+      'invalid_input',
     );
   }
   const today = dateOf(tx.now);
@@ -51,13 +58,21 @@ export async function sendDunning(tx: Tx, active: PolicyInForce, order: DunningO
     [account.id, today, at(startOfDate(today)), phone],
   );
   if (stands?.isOwed !== true) {
-    throw new Fault('conflict', `No unpaid overdue bill of ${accountNo} is on record; there is nothing to collect.`, {
-      problem: 'nothing_owed',
+    throw refusal('conflict', {
+      rule: 'nothing_owed',
+      path: 'body.accountNo',
+      zh: `${accountNo} 没有逾期未缴的账单，无需催费`,
+      en: `No unpaid overdue bill of ${accountNo} is on record; there is nothing to collect.`,
+      source: '民法典 art. 654: who is reminded is in arrears (逾期)',
     });
   }
   if (stands.isSent) {
-    throw new Fault('conflict', `This number was written to today about ${accountNo}; wait until tomorrow, or phone.`, {
-      problem: 'sent_today',
+    throw refusal('conflict', {
+      rule: 'sent_today',
+      path: 'body.accountNo',
+      zh: `今天已就 ${accountNo} 向该号码发送催费短信：请明天再发，或改用电话`,
+      en: `This number was written to today about ${accountNo}; wait until tomorrow, or phone.`,
+      source: 'own: one message a day; more presses and reminds nobody',
     });
   }
   const [id] = await recordSteps(tx, active, [{ account, step: { ...step, phone } }], actor);
