@@ -263,13 +263,13 @@ export interface JournalData {
     kind: string;
     /** The customer when there is only one. */
     customerId: number | null;
-    eventType: EventType | 'reconnection_order' | 'dunning_step';
+    eventType: EventType | 'reconnection_order' | 'dunning_step' | 'supervision_order';
     eventId: number;
     count: number;
     callList: number;
   };
   /** Only of notices that the provider did not take: `call_list` (a person phones) or `unknown` (perhaps sent, never again). */
-  notice_settled: { kind: string; customerId: number; state: string; provider: string | null };
+  notice_settled: { kind: string; customerId: number | null; state: string; provider: string | null };
   // utility (number 0)
   /** Days above the threshold of their year (2.5 beta), and days that are no longer. */
   major_event_days_changed: {

@@ -237,6 +237,8 @@ export const PolicySchema = z.strictObject({
     /** Notices of planned work arrive between these hours, local time; faults are told at once. */
     dayFromHour: sourced(z.number().int().min(0).max(23)),
     dayToHour: sourced(z.number().int().min(1).max(24)),
+    /** The staff is told of supervision at any hour; false = only by day. */
+    staffByNight: sourced(z.boolean()),
   }),
 });
 

@@ -1,4 +1,4 @@
-/** What a customer can be told, and what the template of each kind is given. Times are already text in the customer's language. */
+/** What a customer, or one of the staff, can be told, and what the template of each kind is given. Times are already text in the customer's language. */
 
 export const NOTICE_KINDS = [
   'fault',
@@ -10,6 +10,8 @@ export const NOTICE_KINDS = [
   'paid',
   'reconnected',
   'dunning',
+  'supervision_opened',
+  'supervision_escalated',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
@@ -21,6 +23,9 @@ export type NoticeState = (typeof NOTICE_STATES)[number];
 
 export const NOTICE_EVENT_TYPES = ['outage', 'planned_outage', 'reconnection_order', 'dunning_step'] as const;
 export type NoticeEventType = (typeof NOTICE_EVENT_TYPES)[number];
+/** Of these the staff is told, no customer. */
+export const STAFF_EVENT_TYPES = ['supervision_order'] as const;
+export type StaffEventType = (typeof STAFF_EVENT_TYPES)[number];
 
 /** "Your supply is out": whoever was told one of these is told `restored`. */
 export const OUT_KINDS: readonly NoticeKind[] = ['fault', 'over_8h'];
@@ -37,6 +42,9 @@ export interface NoticeFacts {
   reconnected: { accountNo: string; restoredAt: number };
   /** Yuan with two decimals; days as `2026-06-30`; how to pay in the language of the text. */
   dunning: { accountNo: string; amount: string; dueOn: string; payByOn: string; howToPay: string };
+  /** The cause in the language of the text. */
+  supervision_opened: { number: string; cause: string; place: string; unit: string; replyDueAt: number | null };
+  supervision_escalated: { number: string; cause: string; place: string; unit: string; level: number };
 }
 
 /** What every template may use beside its own facts. */

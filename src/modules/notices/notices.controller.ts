@@ -60,7 +60,7 @@ export class NoticesController {
   private async present(rows: readonly NoticeRow[], caller: Principal, route: string) {
     const inClear = maySeePersonalData(caller);
     if (inClear) {
-      const customerIds = [...new Set(rows.map((row) => row.customerId))];
+      const customerIds = [...new Set(rows.flatMap((row) => row.customerId ?? []))];
       await recordPersonalDataAccess(this.db, { at: this.db.clock.now(), actor: caller.name, route, customerIds });
     }
     return rows.map((row) => ({

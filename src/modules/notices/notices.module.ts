@@ -10,6 +10,7 @@ import { PlannedNotices } from './planned-notices.js';
 import { SmsProviders } from './providers/providers.js';
 import { ReconnectionNotices } from './reconnection-notices.js';
 import { Sender } from './sender.js';
+import { SupervisionNotices } from './supervision-notices.js';
 
 @Module({
   controllers: [NoticesController],
@@ -22,6 +23,7 @@ import { Sender } from './sender.js';
     OutageNotices,
     PlannedNotices,
     ReconnectionNotices,
+    SupervisionNotices,
     Sender,
   ],
 })

@@ -1,14 +1,16 @@
 import type { ExplainFacts } from '../../domain/notices/explain.js';
-import type { NoticeEventType, NoticeKind, NoticeState } from '../../domain/notices/notice-kinds.js';
+import type { NoticeEventType, NoticeKind, NoticeState, StaffEventType } from '../../domain/notices/notice-kinds.js';
 import type { Queryable } from '../database/database.js';
 import { lineageOf } from './outage-lineage.js';
 
 export interface NoticeRow {
   id: number;
   kind: NoticeKind;
-  customerId: number;
-  accountNo: string;
-  eventType: NoticeEventType;
+  /** Null = to one of the staff. */
+  customerId: number | null;
+  accountNo: string | null;
+  staff: string | null;
+  eventType: NoticeEventType | StaffEventType;
   eventId: number;
   channel: 'sms' | 'call_list';
   recipient: string | null;
@@ -26,12 +28,12 @@ export interface NoticeRow {
 }
 
 const SELECT = `
-  select notice.id, notice.kind, notice.customer_id as "customerId", customer.account_no as "accountNo",
+  select notice.id, notice.kind, notice.customer_id as "customerId", customer.account_no as "accountNo", notice.staff,
          notice.event_type as "eventType", notice.event_id as "eventId", notice.channel, notice.recipient, notice.language,
          notice.text, notice.segments, notice.state, notice.provider, notice.attempts, notice.last_error as "lastError",
          notice.queued_at as "queuedAt", notice.next_attempt_at as "nextAttemptAt", notice.sent_at as "sentAt",
          notice.settled_at as "settledAt"
-  from notice join customer on customer.id = notice.customer_id`;
+  from notice left join customer on customer.id = notice.customer_id`;
 
 export interface NoticeFilter {
   accountNo?: string | undefined;

@@ -1,17 +1,24 @@
 import { z } from 'zod';
-import { NOTICE_EVENT_TYPES, NOTICE_KINDS, NOTICE_STATES } from '../../domain/notices/notice-kinds.js';
+import {
+  NOTICE_EVENT_TYPES,
+  NOTICE_KINDS,
+  NOTICE_STATES,
+  STAFF_EVENT_TYPES,
+} from '../../domain/notices/notice-kinds.js';
 import { EVERYONE } from '../auth/principal.js';
 import { endpoint } from '../http/endpoint.js';
 import { id, idParameter, instant, note, pageOf, paging } from '../http/fields.js';
 
 const eventType = z.enum(NOTICE_EVENT_TYPES);
+const anyEventType = z.enum([...NOTICE_EVENT_TYPES, ...STAFF_EVENT_TYPES]);
 
 const NoticeSchema = z
   .object({
     id,
     kind: z.enum(NOTICE_KINDS),
-    accountNo: z.string(),
-    eventType,
+    accountNo: z.string().nullable().meta({ description: 'null = to one of the staff' }),
+    staff: z.string().nullable().meta({ description: 'unit and person of the staff; null = to a customer' }),
+    eventType: anyEventType,
     eventId: id,
     channel: z.enum(['sms', 'call_list']),
     recipient: z.string().nullable().meta({ description: 'Masked unless the caller may see personal data' }),
@@ -32,12 +39,12 @@ const NoticeSchema = z
 export const listNotices = endpoint({
   method: 'GET',
   path: '/notices',
-  summary: 'Messages to customers, newest first',
+  summary: 'Messages to customers and staff, newest first',
   tag: 'notices',
   access: EVERYONE,
   query: z.strictObject({
     accountNo: z.string().min(1).optional(),
-    eventType: eventType.optional(),
+    eventType: anyEventType.optional(),
     eventId: idParameter.optional(),
     state: z.enum(NOTICE_STATES).optional(),
     channel: z.enum(['sms', 'call_list']).optional(),
@@ -67,7 +74,7 @@ export const explainNotice = endpoint({
 export const noticeCalled = endpoint({
   method: 'POST',
   path: '/notices/:id/called',
-  summary: 'A person phoned a customer of the call list',
+  summary: 'A person phoned who is on the call list',
   tag: 'notices',
   access: ['dispatcher', 'analyst'],
   params: z.strictObject({ id: idParameter }),

@@ -11,7 +11,8 @@ const LEASE_MS = 5 * 60_000;
 export interface ClaimedNotice {
   id: number;
   kind: NoticeKind;
-  customerId: number;
+  /** Null = to one of the staff. */
+  customerId: number | null;
   recipient: string;
   text: string;
   segments: number;
@@ -148,7 +149,7 @@ export async function settle(tx: Tx, settlements: readonly Settlement[]): Promis
 }
 
 const settledEntry = (
-  notice: { id: number; kind: NoticeKind; customerId: number },
+  notice: { id: number; kind: NoticeKind; customerId: number | null },
   state: 'call_list' | 'unknown',
   provider: string | null,
   happenedAt: number,

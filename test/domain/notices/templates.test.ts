@@ -44,6 +44,20 @@ const full: NoticeFacts = {
     payByOn: '2026-07-30',
     howToPay: '南网在线、微信、支付宝或营业厅',
   },
+  supervision_opened: {
+    number: '2026-000017',
+    cause: '长时间停电',
+    place: '10kV沙溪河线 F1',
+    unit: '城东供电分局',
+    replyDueAt: t('2026-07-15T18:00'),
+  },
+  supervision_escalated: {
+    number: '2026-000017',
+    cause: '服务承诺超时',
+    place: '10kV沙溪河线 F1',
+    unit: '城东供电分局',
+    level: 2,
+  },
 };
 const bare: NoticeFacts = {
   ...full,
@@ -51,6 +65,8 @@ const bare: NoticeFacts = {
   over_8h: { ...full.over_8h, isFault: false, estimatedRestorationAt: null },
   planned: { ...full.planned, reason: '' },
   planned_changed: { ...full.planned_changed, reason: ' ' },
+  supervision_opened: { ...full.supervision_opened, unit: '', replyDueAt: null },
+  supervision_escalated: { ...full.supervision_escalated, unit: '' },
 };
 const all = NOTICE_KINDS.flatMap((kind) =>
   LANGUAGES.flatMap((language) => [

@@ -136,6 +136,7 @@ export const SETTINGS_ZH: Readonly<Record<string, string>> = {
   'notices.attempts': '短信重试次数',
   'notices.dayFromHour': '白天自',
   'notices.dayToHour': '白天至',
+  'notices.staffByNight': '督办短信夜间也发',
   'unbalance.neutralYyn0Share': 'Yyn0 中性线电流限值',
   'unbalance.neutralDyn11Share': 'Dyn11 中性线电流限值',
   'outlook.historyDays': '参考历史',
