@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { evidenceLines } from '../../web/src/model/evidence.js';
 import { choices, NO_FILTER, outagesShown, warningsShown } from '../../web/src/model/filters.js';
 import { isFresh, NOTHING_SEEN, see } from '../../web/src/model/fresh.js';
-import { atOffset, offsetMinutesOf, shortInstant, wallClock } from '../../web/src/model/instants.js';
+import { atOffset, offsetMinutesOf, readableInstants, shortInstant, wallClock } from '../../web/src/model/instants.js';
 import { ordersShown } from '../../web/src/model/orders.js';
 import { keyInHash } from '../../web/src/model/session-key.js';
 import { en } from '../../web/src/model/texts-en.js';
@@ -22,6 +22,12 @@ describe('times on the screen', () => {
     'survive the way through an epoch instant: %s',
     (instant) => expect(atOffset(Date.parse(instant), offsetMinutesOf(instant))).toBe(instant),
   );
+
+  it('are written in sentences as people write them', () => {
+    expect(readableInstants('Due: 2026-11-22T10:38:04.616+08:00, told 2026-11-22T10:38:05+08:00')).toBe(
+      'Due: 2026-11-22 10:38:04, told 2026-11-22 10:38:05',
+    );
+  });
 });
 
 describe('a key in the address', () => {

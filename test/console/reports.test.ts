@@ -120,6 +120,13 @@ inBrowser('the reports in a browser', () => {
     await takePictures(page, 'voltage', { onPaper: true });
   });
 
+  it('prints a short report on one sheet on its side, and no empty one before it', async () => {
+    const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(paper.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    const [, width = 0, height = 0] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(paper) ?? [];
+    expect(Number(width)).toBeGreaterThan(Number(height));
+  });
+
   it('says so when the days are the wrong way round', async () => {
     await page.getByLabel('自').fill('2030-01-02');
     await page.getByLabel('至').fill('2030-01-01');

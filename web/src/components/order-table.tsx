@@ -28,7 +28,7 @@ export function OrderTable() {
       <Table<ReconnectionOrder>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={orders}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

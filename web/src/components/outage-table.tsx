@@ -65,7 +65,7 @@ export function OutageTable({ query, outages, longHours, now, period, onPeriod, 
       <Table<Outage>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={outages}
         pagination={printing ? false : { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import type { Warning } from '../data/api-types.js';
 import { useLanguage, useTexts } from '../data/language.js';
 import type { Language } from '../data/language.js';
+import { useMay } from '../data/me.js';
 import { usePrinting } from '../data/theme-choice.js';
 import { WARNING_COLUMNS } from '../model/export-columns.js';
 import { useWarningAction } from '../data/warnings.js';
@@ -43,7 +44,7 @@ export function WarningTable({ query, warnings, onOpen }: WarningTableProps) {
       <Table<Warning>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={warnings}
         pagination={printing ? false : { pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
@@ -95,7 +96,7 @@ function columnsOf(texts: Texts, language: Language, onOpen: (id: number) => voi
     },
     {
       title: texts.warning.due,
-      width: 140,
+      width: 182,
       render: (_, warning) =>
         warning.dueAt === null ? (
           <span className="faint">—</span>
@@ -120,7 +121,8 @@ function Taker({ warning }: { warning: Warning }) {
   const texts = useTexts();
   const { message } = App.useApp();
   const action = useWarningAction();
-  if (warning.status !== 'open') return <span>{warning.assignee ?? texts.status[warning.status]}</span>;
+  const mayTake = useMay('POST /warnings/:id/acknowledge');
+  if (warning.status !== 'open' || !mayTake) return <span>{warning.assignee ?? texts.status[warning.status]}</span>;
   return (
     <Button
       size="small"

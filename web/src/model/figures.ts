@@ -2,7 +2,7 @@
 export const fixed = (value: number | null, digits: number): string => (value === null ? '—' : value.toFixed(digits));
 
 export const percent = (share: number | null, digits = 2): string =>
-  share === null ? '—' : `${(share * 100).toFixed(digits)} %`;
+  share === null ? '—' : `${(share * 100).toFixed(digits)}\u00A0%`;
 
 interface Band {
   min: number;

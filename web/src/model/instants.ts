@@ -36,3 +36,7 @@ export function atOffset(epochMs: number, offsetMinutes: number): string {
   const hours = String(Math.floor(absolute / 60)).padStart(2, '0');
   return `${local}${offsetMinutes < 0 ? '-' : '+'}${hours}:${String(absolute % 60).padStart(2, '0')}`;
 }
+
+/** A sentence of the service with its instants as people write them: `2026-11-22 10:35:04`. */
+export const readableInstants = (text: string): string =>
+  text.replaceAll(/(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/g, '$1 $2');

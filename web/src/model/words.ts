@@ -9,7 +9,8 @@ export function evidenceWords(path: string, language: string): string {
     .map((part) => {
       const [, name = part, index = ''] = /^(\w+?)(\[\d+\])?$/.exec(part) ?? [];
       if (language === 'zh-CN') return `${EVIDENCE_ZH[name] ?? name}${index}`;
-      return `${name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}${index}`;
+      const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+      return `${words.replace(/ v$/, ' (V)')}${index}`;
     })
     .join(' · ');
 }

@@ -54,7 +54,7 @@ export function ArrearsPage() {
       <Table<AccountInArrears>
         rowKey="accountNo"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={accounts}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

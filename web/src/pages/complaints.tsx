@@ -41,7 +41,7 @@ export function ComplaintsPage() {
       <Table<Complaint>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={query.data ?? []}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

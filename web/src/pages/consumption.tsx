@@ -49,7 +49,7 @@ export function ConsumptionPage() {
       <Table<ConsumptionFinding>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={query.data ?? []}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

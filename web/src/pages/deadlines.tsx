@@ -56,7 +56,7 @@ export function DeadlinesPage() {
       <Table<Deadline>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={query.data ?? []}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

@@ -59,7 +59,7 @@ export function PlannedPage() {
         <Table<PlannedOutage>
           rowKey="id"
           size="small"
-          sticky
+          sticky={!printing}
           columns={columns}
           dataSource={works}
           pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
@@ -78,7 +78,7 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
   const { plan } = texts;
   return [
     { title: plan.state, width: 96, render: (_, work) => <strong>{plan.phase[phaseOf(work, now)]}</strong> },
-    { title: plan.number, dataIndex: 'externalId', width: 150, ellipsis: true },
+    { title: plan.number, dataIndex: 'externalId', width: 124, ellipsis: true },
     {
       title: plan.assets,
       render: (_, { assets, nature }) => (
@@ -93,11 +93,11 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
         </>
       ),
     },
-    { title: plan.starts, width: 116, render: (_, work) => <Instant at={work.startsAt} /> },
-    { title: plan.ends, width: 116, render: (_, work) => <Instant at={work.endsAt} /> },
+    { title: plan.starts, width: 104, render: (_, work) => <Instant at={work.startsAt} /> },
+    { title: plan.ends, width: 104, render: (_, work) => <Instant at={work.endsAt} /> },
     {
       title: plan.length,
-      width: 120,
+      width: 108,
       render: (_, work) => formatDuration(Date.parse(work.endsAt) - Date.parse(work.startsAt), texts),
     },
     {
@@ -113,7 +113,7 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
     },
     {
       title: plan.outages,
-      width: 110,
+      width: 84,
       render: (_, { outages }) =>
         outages.map((id) => (
           <button key={id} type="button" className="as-link code" onClick={() => openOver('outage', id)}>
@@ -123,7 +123,7 @@ function columnsOf(texts: Texts, now: number): TableColumnsType<PlannedOutage> {
     },
     {
       title: '',
-      width: 110,
+      width: 96,
       render: (_, work) =>
         ['coming', 'running'].includes(phaseOf(work, now)) && (
           <May call="DELETE /planned-outages/:id" quiet>

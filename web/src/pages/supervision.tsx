@@ -46,7 +46,7 @@ export function SupervisionPage() {
       <Table<SupervisionOrder>
         rowKey="id"
         size="small"
-        sticky
+        sticky={!printing}
         columns={columns}
         dataSource={orders}
         pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}

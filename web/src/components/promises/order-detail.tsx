@@ -5,7 +5,7 @@ import { useLanguage, useTexts, useWords } from '../../data/language.js';
 import { useAccountPhones } from '../../data/phones.js';
 import { ORDER_STEPS, useOrderStep, useRemoteReconnection } from '../../data/reconnection-orders.js';
 import type { OrderStep } from '../../data/reconnection-orders.js';
-import { wallClock } from '../../model/instants.js';
+import { readableInstants, wallClock } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 import { legsInOrder } from '../../model/repair-loop.js';
 import { May } from '../may.js';
@@ -33,13 +33,17 @@ export function OrderDetail({ order }: { order: PaidButDark }) {
         </tbody>
       </table>
       {order.forecast !== null && (
-        <p className="faint">{isEnglish ? order.forecast.arithmetic.en : order.forecast.arithmetic.zh}</p>
+        <p className="faint">
+          {readableInstants(isEnglish ? order.forecast.arithmetic.en : order.forecast.arithmetic.zh)}
+        </p>
       )}
-      <ShowPhones read={readPhones} />
+      <Space wrap>
+        <ShowPhones read={readPhones} />
+        <ReceiptButton subjectType="reconnection_order" subjectId={order.id} />
+      </Space>
       <May call="POST /reconnection-orders/:id/crew-assigned">
         <Steps id={order.id} />
       </May>
-      <ReceiptButton subjectType="reconnection_order" subjectId={order.id} />
     </div>
   );
 }

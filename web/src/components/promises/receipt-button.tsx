@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Deadline } from '../../data/api-types-promises.js';
 import { useDeadlines, useReceipt } from '../../data/deadlines.js';
 import { useLanguage, useWords } from '../../data/language.js';
-import { wallClock } from '../../model/instants.js';
+import { readableInstants, wallClock } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 import { QueryError } from '../panel.js';
 import '../../styles/sheets.css';
@@ -69,7 +69,7 @@ export function Receipt({ id }: { id: number }) {
     <div data-receipt={id}>
       <ol className="receipt-steps">
         {receipt.steps.map((step) => (
-          <li key={step.en}>{isEnglish ? step.en : step.zh}</li>
+          <li key={step.en}>{readableInstants(isEnglish ? step.en : step.zh)}</li>
         ))}
       </ol>
       {receipt.pauses.length > 0 && (

@@ -52,15 +52,15 @@ export function RepairDetail({ order }: { order: RepairOrder }) {
           {reached ? (satisfied === true ? repair.satisfied : repair.notSatisfied) : repair.notReached} {note}
         </p>
       ))}
+      <Space wrap>
+        {order.state !== 'closed' && <ShowPhones read={readPhones} />}
+        <ReceiptButton subjectType="repair_order" subjectId={order.id} />
+      </Space>
       {order.state !== 'closed' && (
-        <>
-          <ShowPhones read={readPhones} />
-          <May call="POST /repair-orders/:id/dispatched">
-            <NextCall order={order} />
-          </May>
-        </>
+        <May call="POST /repair-orders/:id/dispatched">
+          <NextCall order={order} />
+        </May>
       )}
-      <ReceiptButton subjectType="repair_order" subjectId={order.id} />
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function RepairTable({ orders }: { orders: readonly RepairOrder[] }) {
     <Table<RepairOrder>
       rowKey="id"
       size="small"
-      sticky
+      sticky={!printing}
       columns={columns}
       dataSource={[...orders]}
       pagination={printing ? false : { pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
@@ -92,7 +92,7 @@ function columnsOf(texts: PromiseTexts, openText: string): TableColumnsType<Repa
     },
     {
       title: repair.legs.arrived,
-      width: 122,
+      width: 142,
       render: (_, { legs, deadlines }) => (
         <Leg said={said(legs.arrived?.claimedAt ?? null)}>
           <LoopClockLine clock={clockOf(deadlines, 'repair_arrival_promise')} name={repair.promise} />
