@@ -5,6 +5,7 @@ import { findActions } from '../../src/modules/advice/action-queries.js';
 import { adviceFollower } from '../../src/modules/advice/advice.follower.js';
 import { recordAction } from '../../src/modules/advice/record-action.js';
 import { findWarning, findWarnings } from '../../src/modules/warnings/warning-queries.js';
+import { sweep } from '../../src/modules/deadlines/deadline-sweep.js';
 import { followerOf } from '../../src/modules/warnings/warnings.follower.js';
 import { TestClock, useDatabase } from '../support/database.js';
 import { appendAll, buildSmallCity, catchUp, journalOf, POLICY } from '../support/small-city.js';
@@ -201,8 +202,26 @@ describe('advice on a warning of voltage', () => {
     await insertVoltages(held.db, [t1], { ...WEEK, from: NOW - 5 * HOUR_MS });
     await lowOn(t1);
     await follow();
-    const { advised } = await adviceOf(t1);
+    const { id, advised, advice } = await adviceOf(t1);
     expect(advised.map(({ kind }) => kind)).toEqual(['insufficient_data']);
+    // The first steps stay until there is something better.
+    expect(advice[0]).toBe(advised[0]?.text);
+    expect(advice.slice(1).join()).toContain('核对三相负荷');
+
+    // Measured on: advised on again when enough hours are there, though nothing else of the warning changed.
+    const reviews = () =>
+      held.db.query<{ state: string; dueAt: number }>(
+        `select state, due_at as "dueAt" from deadline where kind = 'advice' and subject_id = $1`,
+        [id],
+      );
+    const [review] = await reviews();
+    await insertVoltages(held.db, [t1], { ...WEEK, from: NOW, to: review?.dueAt ?? NOW });
+    clock.set(review?.dueAt ?? NOW);
+    await sweep(held.db);
+    await follow();
+    const later = await adviceOf(t1);
+    expect(later.advised.map(({ kind }) => kind)).not.toContain('insufficient_data');
+    expect(later.advice).toEqual(later.advised.map(({ text }) => text));
   });
 });
 

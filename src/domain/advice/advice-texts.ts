@@ -1,4 +1,5 @@
 import type { Phase } from '../journal-entry.js';
+import { formatInstant } from '../instants.js';
 import { percent, PHASES, round } from './advice.js';
 import type { Advice, AdviceLimits, AdviceStep, ByPhase, Picture, TapChanger } from './advice.js';
 import type { LoadShift } from './load-shift.js';
@@ -63,11 +64,13 @@ export function adviseHvSide(
   };
 }
 
-export function adviseInsufficient(hours: number, { minimumHours }: AdviceLimits): Advice {
+export function adviseInsufficient(hours: number, { minimumHours }: AdviceLimits, readyAt: number): Advice {
+  const missing = Math.max(1, minimumHours - hours);
+  const at = formatInstant(readyAt).slice(0, 16).replace('T', ' ');
   return {
     kind: 'insufficient_data',
-    text: `近 7 日只有 ${hours} 小时有量测，不足 ${minimumHours} 小时，暂不计算档位和负荷；量测够一天后再定`,
-    textEn: `Only ${hours} hours were measured in the window, ${minimumHours} are needed: no tap or load is computed. Decide after a full day.`,
+    text: `近 7 日有 ${hours} 小时量测，还差 ${missing} 小时才有一整天的高峰和低谷，暂不计算档位和负荷；量测不间断时，${at} 给出建议，此前先做下列检查`,
+    textEn: `${hours} h were measured in the last 7 days, ${missing} h are missing to a whole day with its peak and its light load: no tap or load is computed yet. If measuring goes on, advice comes at ${at}; until then take the first steps below.`,
     arithmetic: [
       step(
         '有量测的小时数',

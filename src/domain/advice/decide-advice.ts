@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../instants.js';
 import type { Phase } from '../journal-entry.js';
 import { PHASES } from './advice.js';
 import type { Advice, AdviceLimits, ByPhase, Picture } from './advice.js';
@@ -22,8 +23,9 @@ const MOSTLY = 0.5;
  * What to do about a voltage out of limits, what is to be done first standing first. The order: a broken neutral (danger); the HV side,
  * when the feeder suffers with it; then what is wrong behind this transformer (phases, load); the tap only when neither is, because a
  * tap moves all phases at all hours.
+ * @param now the present; advice that must wait says until when
  */
-export function decideAdvice(picture: Picture, limits: AdviceLimits): Advice[] {
+export function decideAdvice(picture: Picture, limits: AdviceLimits, now: number): Advice[] {
   const { abnormal, neighbours, kind } = picture;
   if (abnormal !== null && abnormal.lowAndHighShare >= MOSTLY) return [adviseNeutral(abnormal, limits)];
   const all = neighbours.measured + 1;
@@ -32,7 +34,9 @@ export function decideAdvice(picture: Picture, limits: AdviceLimits): Advice[] {
     return [adviseHvSide(kind, { all, alike }, limits)];
   }
   const range = rangeOf(picture);
-  if (range === null || picture.hours < limits.minimumHours) return [adviseInsufficient(picture.hours, limits)];
+  if (range === null || picture.hours < limits.minimumHours) {
+    return [adviseInsufficient(picture.hours, limits, readyAt(picture, limits, now))];
+  }
   const advice = kind === 'low_voltage' ? behindTheTransformer(picture, limits) : [];
   const { tap } = picture;
   if (range.maxV / range.minV > limits.highV / limits.lowV || advice.length === 0) {
@@ -44,6 +48,10 @@ export function decideAdvice(picture: Picture, limits: AdviceLimits): Advice[] {
   }
   return advice;
 }
+
+/** When enough hours will have been measured, if measuring goes on: the last of those that are missing is over then. */
+export const readyAt = ({ hours }: Picture, { minimumHours }: AdviceLimits, now: number): number =>
+  (Math.floor(now / HOUR_MS) + Math.max(1, minimumHours - hours) + 1) * HOUR_MS;
 
 function behindTheTransformer(picture: Picture, limits: AdviceLimits): Advice[] {
   const advice: Advice[] = [];

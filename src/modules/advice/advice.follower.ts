@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { Config } from '../../config.js';
 import type { Advice, AdviceLimits } from '../../domain/advice/advice.js';
-import { decideAdvice } from '../../domain/advice/decide-advice.js';
+import { decideAdvice, readyAt } from '../../domain/advice/decide-advice.js';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Tx } from '../database/database.js';
+import { setDeadlinesOf, settleDeadlines } from '../deadlines/deadlines.js';
+import type { DeadlineSet } from '../deadlines/deadlines.js';
 import type { Follower } from '../journal/follow.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -32,7 +34,11 @@ const ASKING: Readonly<Record<string, readonly string[]>> = {
   chronic_voltage: ['status', 'evidence.days'],
 };
 
+/** The deadline of a warning at which enough will have been measured. */
+const REVIEW = 'advice';
+
 function isNews({ type, data }: JournalEntry): boolean {
+  if (type === 'deadline_fired') return data.kind === REVIEW;
   if (type !== 'warning_raised' && type !== 'warning_changed') return false;
   const asking = ASKING[data.kind];
   return asking !== undefined && (type === 'warning_raised' || asking.some((field) => data.changed.includes(field)));
@@ -53,13 +59,47 @@ async function groupByPolicy(
   return groups;
 }
 
-async function advise(tx: Tx, warningIds: readonly number[], policy: Policy, timeZone: string): Promise<void> {
+async function advise(
+  tx: Tx,
+  warningIds: readonly number[],
+  policy: Policy,
+  { version, timeZone }: { version: number; timeZone: string },
+): Promise<void> {
   const asking = await loadPictures(tx, warningIds, { policy, timeZone });
-  const advised = asking.map((one) => ({ ...one, advice: decideAdvice(one.picture, limitsOf(policy)) }));
+  const advised = asking.map((one) => ({ ...one, advice: decideAdvice(one.picture, limitsOf(policy), tx.now) }));
   await adviseWarnings(tx, [
     ...(await shareAlongFeeders(tx, advised)),
     ...advised.map(({ warningId, advice }) => ({ id: warningId, advice })),
   ]);
+  await setReviews(tx, advised, policy, version);
+}
+
+/** What must wait until more is measured is advised on again then. */
+async function setReviews(
+  tx: Tx,
+  advised: readonly (Asking & { advice: readonly Advice[] })[],
+  policy: Policy,
+  version: number,
+): Promise<void> {
+  const waits = ({ advice }: (typeof advised)[number]): boolean => advice[0]?.kind === 'insufficient_data';
+  const sets = advised.filter(waits).map(({ warningId, picture }): DeadlineSet => {
+    const dueAt = readyAt(picture, limitsOf(policy), tx.now);
+    const receipt = {
+      startMeaning: 'enough hours will have been measured',
+      start: dueAt,
+      limitMs: 0,
+      share: 1,
+      profile: policy.profile,
+      source: 'advice.minimumHours',
+      pauses: [],
+      due: dueAt,
+    };
+    const stages = [{ stage: 'review', dueAt, receipt }];
+    return { kind: REVIEW, subjectType: 'warning', subjectId: warningId, policyVersion: version, stages };
+  });
+  await setDeadlinesOf(tx, sets);
+  const done = advised.filter((one) => !waits(one)).map(({ warningId }) => warningId);
+  await settleDeadlines(tx, REVIEW, 'warning', done, 'met');
 }
 
 /** The first warnings of a feeder come before it shows that the feeder suffers as a whole; they then get the advice of the later ones. */
@@ -103,18 +143,19 @@ export class AdviceFollower implements OnModuleInit {
 
 /** The policy in force at an instant; tests make one of their own. */
 interface Active {
-  at(moment: number): Pick<PolicyInForce, 'policyFor'>;
+  at(moment: number): Pick<PolicyInForce, 'policyFor' | 'version'>;
 }
 
 export const adviceFollower = (active: Active, timeZone: string): Follower => ({
   name: 'advice',
-  types: ['warning_raised', 'warning_changed'],
+  types: ['warning_raised', 'warning_changed', 'deadline_fired'],
   // A week of one terminal is ten thousand readings.
   batchSize: 20,
   async handle(tx, entries) {
     const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
     if (ids.length === 0) return;
-    for (const [policy, group] of await groupByPolicy(tx, ids, active.at(tx.now)))
-      await advise(tx, group, policy, timeZone);
+    const now = active.at(tx.now);
+    for (const [policy, group] of await groupByPolicy(tx, ids, now))
+      await advise(tx, group, policy, { version: now.version, timeZone });
   },
 });

@@ -13,6 +13,7 @@ const KINDS = [
   'outage_outlook',
   'frequent_outage',
   'chronic_voltage',
+  'advice',
   'disconnection',
   'reconnection',
   'remote_reconnection',

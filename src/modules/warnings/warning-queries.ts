@@ -16,7 +16,8 @@ const BRIEF_COLUMNS = `w.id, w.kind, w.severity, w.status, jsonb_build_object('t
   w.title, w.title_en as "titleEn", w.happened_at as "happenedAt", w.known_at as "knownAt", w.due_at as "dueAt", w.acknowledged_at as "acknowledgedAt",
   w.resolved_at as "resolvedAt", w.assignee, w.outage_id as "outageId", w.policy_version as "policyVersion"`;
 const COLUMNS = `${BRIEF_COLUMNS}, w.evidence,
-  coalesce(nullif(jsonb_path_query_array(w.advised, '$[*].text'), '[]'), w.advice) as advice, w.revisions`;
+  jsonb_path_query_array(w.advised, '$[*].text') || case
+    when w.advised = '[]' or w.advised -> 0 ->> 'kind' = 'insufficient_data' then w.advice else '[]' end as advice, w.revisions`;
 
 const viewOf = <Row extends WarningView>(row: Row): Row => ({
   ...row,

@@ -28,7 +28,9 @@ const WarningFields = {
   outageId: id.nullable(),
   policyVersion: id,
   evidence: z.record(z.string(), z.unknown()).meta({ description: 'what the rule saw; free by kind' }),
-  advice: z.array(z.string()).meta({ description: 'general first steps, or the computed advice once there is some' }),
+  advice: z.array(z.string()).meta({
+    description: 'general first steps, or the computed advice once there is some; both while too little is measured',
+  }),
   revisions: z.array(Revision).meta({ description: 'what changed after it was raised, oldest first' }),
 };
 

@@ -17,6 +17,7 @@ const LIMITS: AdviceLimits = {
 };
 
 const all = <Value>(value: Value): ByPhase<Value> => ({ A: value, B: value, C: value });
+const NOW = Date.parse('2026-07-15T20:30:00+08:00');
 const LOW = { lowShare: 1, highShare: 0, meanV: 194, meanA: 100 };
 const GOOD = { lowShare: 0, highShare: 0, meanV: 221, meanA: 100 };
 
@@ -39,6 +40,14 @@ const onePhase = (low: number, others: number): Picture['abnormal'] => ({
   readings: 60,
   lowAndHighShare: 0,
   phases: { A: { ...LOW, meanA: low }, B: { ...GOOD, meanA: others }, C: { ...GOOD, meanA: others } },
+});
+
+it('says what is missing before it can be computed, and from when on', () => {
+  const [advice] = decideAdvice(picture({ hours: 5 }), LIMITS, NOW);
+  expect(advice?.text).toContain('近 7 日有 5 小时量测，还差 19 小时');
+  // 19 whole hours after the one that runs.
+  expect(advice?.text).toContain('2026-07-16 16:00 给出建议');
+  expect(advice?.textEn).toContain('19 h are missing');
 });
 
 describe('the order of decisions', () => {
@@ -90,7 +99,7 @@ describe('the order of decisions', () => {
       ['tap'],
     ],
   ])('%s', (_, over, kinds) => {
-    const advice = decideAdvice(picture(over), LIMITS);
+    const advice = decideAdvice(picture(over), LIMITS, NOW);
     expect(advice.map(({ kind }) => kind)).toEqual(kinds);
     for (const { text, textEn, arithmetic, source } of advice) {
       expect([text, textEn, source].every((words) => words.length > 5)).toBe(true);
@@ -99,7 +108,7 @@ describe('the order of decisions', () => {
   });
 
   it('shows every tap with its range in the arithmetic', () => {
-    const [tap] = decideAdvice(picture(), LIMITS);
+    const [tap] = decideAdvice(picture(), LIMITS, NOW);
     expect(tap?.text).toContain('由 III 档调到 IV 档（低往低调）：预计 201 至 225.6 V；最佳为 V 档，须分 2 次');
     expect(tap?.arithmetic.map(({ result }) => result)).toEqual([
       '196 .. 220 V',
@@ -113,7 +122,7 @@ describe('the order of decisions', () => {
   });
 
   it('names the phases and the amperes to move', () => {
-    const [balance] = decideAdvice(picture({ abnormal: onePhase(200, 80) }), LIMITS);
+    const [balance] = decideAdvice(picture({ abnormal: onePhase(200, 80) }), LIMITS, NOW);
     expect(balance?.text).toContain('从 A 相调 40 A 到 C 相，从 A 相调 40 A 到 B 相');
     expect(balance?.arithmetic.at(-1)?.result).toBe('0 %');
   });

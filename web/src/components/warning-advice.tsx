@@ -1,7 +1,7 @@
 import type { ComputedAdvice, WarningDetail } from '../data/api-types.js';
 import { useLanguage, useTexts } from '../data/language.js';
 
-/** What to do: what was computed, each with its arithmetic to unfold; else the general first steps. */
+/** What to do: what was computed, each with its arithmetic to unfold; the general first steps until then. */
 export function WarningAdvice({ warning }: { warning: WarningDetail }) {
   const texts = useTexts();
   if (warning.advice.length === 0) return null;
@@ -9,9 +9,14 @@ export function WarningAdvice({ warning }: { warning: WarningDetail }) {
     <>
       <h3>{texts.warning.advice}</h3>
       <ul className="advice">
-        {warning.advised.length > 0
-          ? warning.advised.map((one) => <Computed key={one.kind} advice={one} />)
-          : warning.advice.map((line) => <li key={line}>{line}</li>)}
+        {warning.advised.map((one) => (
+          <Computed key={one.kind} advice={one} />
+        ))}
+        {warning.advice
+          .filter((line) => warning.advised.every(({ text }) => text !== line))
+          .map((line) => (
+            <li key={line}>{line}</li>
+          ))}
       </ul>
     </>
   );
