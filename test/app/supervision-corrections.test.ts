@@ -56,6 +56,15 @@ describe('what becomes known late about supervision', () => {
       return holds(order) ? order : null;
     });
 
+  const seenBySupervision = (type: string): Promise<boolean> =>
+    eventually(async () => {
+      const [row] = await held.service.db.query<{ seen: boolean }>(
+        `select c.id >= (select max(id) from journal where type = $1) as seen from follower_cursor c where c.follower = 'supervision'`,
+        [type],
+      );
+      return row?.seen === true;
+    });
+
   beforeAll(async () => {
     await call(
       'POST',
@@ -105,15 +114,46 @@ describe('what becomes known late about supervision', () => {
     clock.set(at(90));
     const order = await orderOf('repair_order', repair.id);
     await arrived(repair.id, at(70));
-    // The warning has ended, and the follower has seen all of it.
-    await eventually(async () => {
-      const [row] = await held.service.db.query<{ seen: boolean }>(
-        `select c.id >= (select max(id) from journal where type = 'repair_arrived') as seen
-         from follower_cursor c where c.follower = 'supervision'`,
-      );
-      return row?.seen === true;
-    });
+    await seenBySupervision('repair_arrived');
     expect(await get(order.id)).toMatchObject({ state: 'open', closedOn: null });
+  });
+
+  it('closes an order about a complaint whose first contact was in time and recorded late', async () => {
+    clock.set(START);
+    const complaint = {
+      externalId: 'K1',
+      channel: 'hotline',
+      category: 'service_conduct',
+      accountNo: 'A1',
+      text: '态度差',
+    };
+    const { id } = await call<{ id: number }>('POST', '/complaints', { ...complaint, receivedAt: START });
+    clock.set(START + 25 * HOUR_MS);
+    const order = await orderOf('complaint', id);
+    await call('POST', `/complaints/${id}/contacted`, { at: START + 20 * HOUR_MS, by: '王', note: '' });
+    const closed = await until(order.id, ({ state }) => state === 'closed');
+    expect(closed).toMatchObject({ closedOn: 'kept', closeNote: expect.stringContaining('首次联系 2026-07-16 06:00') });
+  });
+
+  it('closes an order about supply that was back in time and measured late; the word of a crew does not', async () => {
+    clock.set(START);
+    const cutAt = START - 24 * HOUR_MS;
+    const cut = { externalId: 'D1', accountNo: 'A3', reason: 'arrears', plannedAt: cutAt, disconnectedAt: cutAt };
+    await call('POST', '/disconnections', cut);
+    await call('POST', '/payments', { externalId: 'P1', accountNo: 'A3', paidAt: START, amount: 80, settled: true });
+    clock.set(START + 12 * HOUR_MS + MINUTE_MS);
+    const [{ id } = { id: 0 }] = await eventually(async () => {
+      const { items } = await call<{ items: { id: number }[] }>('GET', '/reconnection-orders?state=breached');
+      return items.length > 0 ? items : null;
+    });
+    const order = await orderOf('reconnection_order', id);
+    await call('POST', '/reconnections', { accountNo: 'A3', reconnectedAt: START + 10 * HOUR_MS, by: '一班' });
+    await seenBySupervision('reconnection_claimed');
+    expect(await get(order.id)).toMatchObject({ state: 'open' });
+    const measured = { accountNo: 'A3', reconnectedAt: START + 11 * HOUR_MS, by: '计量系统', source: 'switch' };
+    await call('POST', '/reconnections', measured);
+    const closed = await until(order.id, ({ state }) => state === 'closed');
+    expect(closed).toMatchObject({ closedOn: 'kept', closeNote: expect.stringContaining('复电 2026-07-15 21:00') });
   });
 
   it('names the unit and the person apart, of an owner that the register writes in one field', async () => {
