@@ -44,6 +44,7 @@ const facts = (
     order?: Partial<OrderFacts>;
     broken?: DisconnectionFacts['broken'];
     reported?: Partial<DisconnectionFacts['reported']>;
+    responsible?: DisconnectionFacts['responsible'];
   } = {},
 ): Facts => ({
   transformers: new Map([
@@ -63,7 +64,7 @@ const facts = (
         cutAt: T0,
         broken: over.broken ?? [],
         reported: { unit: null, person: null, ...over.reported },
-        responsible: { owner: '城东供电所', manager: '李工' },
+        responsible: over.responsible ?? { owner: '城东供电所', manager: '李工' },
       },
     ],
   ]),
@@ -314,6 +315,9 @@ describe('other warnings', () => {
       title: expect.stringContaining('无停电审批') as unknown,
       evidence: { broken: [noApproval], accountable: { unit: '城东供电所', person: '李工', basis: 'asset' } },
     });
+    // A person in the field of the unit is a person.
+    const named = run([recorded], facts({ broken: [noApproval], responsible: { owner: '赵工', manager: null } }));
+    expect(named.pages[0]?.now.evidence.accountable).toEqual({ unit: null, person: '赵工', basis: 'asset' });
     const said = run([recorded], facts({ broken: [noApproval], reported: { unit: '城西供电所' } }));
     expect(said.pages[0]?.now.evidence.accountable).toEqual({ unit: '城西供电所', person: null, basis: 'report' });
   });

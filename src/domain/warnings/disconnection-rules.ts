@@ -1,13 +1,14 @@
 import type { JournalEntry } from '../journal-entry.js';
+import { unitAndPerson } from '../repairs/unit-and-person.js';
 import type { DisconnectionFacts, Facts } from './facts.js';
 import type { Decision, Draft } from './warning.js';
 
 /** Who answers for a cut: as it was reported, else who owns and who manages the transformer or what it hangs on. */
 function accountableFor(cut: DisconnectionFacts): { unit: string | null; person: string | null; basis: string } {
   const { reported, responsible } = cut;
-  return reported.unit !== null || reported.person !== null
-    ? { ...reported, basis: 'report' }
-    : { unit: responsible.owner, person: responsible.manager, basis: 'asset' };
+  if (reported.unit !== null || reported.person !== null) return { ...reported, basis: 'report' };
+  const [owner, manager] = [unitAndPerson(responsible.owner), unitAndPerson(responsible.manager)];
+  return { unit: owner.unit ?? manager.unit, person: manager.person ?? owner.person, basis: 'asset' };
 }
 
 /**

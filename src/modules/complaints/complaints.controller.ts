@@ -1,6 +1,6 @@
 import { Controller, Headers, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { z } from 'zod';
-import { Fault } from '../../fault.js';
+import { numberTaken } from '../reconnection/account-facts.js';
 import { Caller } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
@@ -51,8 +51,8 @@ export class ComplaintsController {
       };
       const received = await receive(tx, [complaint], this.active.at(tx.now), caller.name);
       if (received.conflicts.size > 0) {
-        throw new Fault(
-          'conflict',
+        throw numberTaken(
+          'body.externalId',
           `The externalId ${body.externalId} is known with another text, channel or instant; give the new complaint its own.`,
         );
       }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import type { InputOf } from '../http/endpoint.js';
@@ -47,7 +47,17 @@ export async function review(tx: Tx, { params, body }: InputOf<typeof reviewFind
   );
   if (row === undefined) throw new Fault('not_found', `There is no finding ${params.id}.`);
   if (row.state === 'over') {
-    throw new Fault('conflict', `Finding ${params.id} is over: what it rested on does not hold any more.`);
+    throw refusal(
+      'conflict',
+      {
+        rule: 'finding_over',
+        path: 'path.id',
+        zh: `核查项 ${params.id} 已失效：其依据不再成立`,
+        en: `Finding ${params.id} is over: what it rested on does not hold any more.`,
+        source: 'own: what is looked at must still be so',
+      },
+      'conflict',
+    );
   }
   await tx.query(`update consumption_finding set state = 'reviewed', review = $2 where id = $1`, [
     params.id,

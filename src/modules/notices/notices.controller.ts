@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { explainNotices } from '../../domain/notices/explain.js';
 import { maskNumber } from '../../domain/masking.js';
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { recordPersonalDataAccess } from '../auth/personal-data.js';
 import { Caller, maySeePersonalData } from '../auth/principal.js';
 import type { Principal } from '../auth/principal.js';
@@ -48,8 +48,12 @@ export class NoticesController {
       );
       if (row !== undefined) return;
       if ((await readNotice(tx, params.id)) === null) throw new Fault('not_found', `There is no notice ${params.id}.`);
-      throw new Fault('conflict', `Notice ${params.id} is not on the call list, or was phoned already.`, {
-        problem: 'not_on_call_list',
+      throw refusal('conflict', {
+        rule: 'not_on_call_list',
+        path: 'path.id',
+        zh: `通知 ${params.id} 不在电话清单上，或已电话通知`,
+        en: `Notice ${params.id} is not on the call list, or was phoned already.`,
+        source: 'own: the same news is told once',
       });
     });
     const notice = await readNotice(this.db, params.id);
