@@ -1,6 +1,7 @@
 /**
  * How long the reports take: a network with its customers, a year of losses and silences and four years of losses before it, straight into
- * the tables of an embedded PostgreSQL. Prints time, peak memory and longest pause of each report, and of a workbook.
+ * the tables of an embedded PostgreSQL, readings in the order of time. Prints time, peak memory and longest pause of each report, of a
+ * workbook, and of two looks at five published months.
  *
  *     npm run bench:reports -- [--transformers 50000] [--customers 20] [--losses 10] [--silences 10] [--years 4] [--metered 200]
  *
@@ -13,6 +14,8 @@ import { PolicyTimeline } from '../dist/domain/policy-in-force.js';
 import { builtInPolicyFile, readPolicyFile } from '../dist/policy-file.js';
 import { reportReliability } from '../dist/modules/reports/reliability-report.js';
 import { RELIABILITY_COLUMNS } from '../dist/modules/reports/reliability-table.js';
+import { keepLook, knownNow, stateSeen } from '../dist/modules/reports/known-reports.js';
+import { listPublished, publishReliability } from '../dist/modules/reports/published-reports.js';
 import { reportVoltage } from '../dist/modules/reports/voltage-report.js';
 import { tableFile } from '../dist/modules/http/spreadsheet.js';
 import { startDatabase } from './support.js';
@@ -125,11 +128,28 @@ try {
     });
     console.log(`  as a workbook           ${file.text}, ${megabytes(bytes)}`);
   }
+  for (let month = 1; month <= 5; month += 1) {
+    const [from, to] = [new Date(2025, month, 1).getTime(), new Date(2025, month + 1, 1).getTime()];
+    const ask = { from, to, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 3, by: 'none' };
+    const report = await db.snapshot((tx) => reportReliability(tx, ask, rules, true));
+    await db.inTx((tx) => publishReliability(tx, { ask, ...report, at: TO, policyVersion: 1, note: '', by: 'bench' }));
+  }
+  for (const name of ['first', 'second']) {
+    const { text } = await measured(async () => {
+      const look = await db.snapshot(async (tx) => {
+        const known = await knownNow(tx, await listPublished(tx, null, 5), rules);
+        return { known: [...known.values()], seen: await stateSeen(tx), lookedAt: tx.now, policyVersion: 1 };
+      });
+      await db.inTx((tx) => keepLook(tx, look));
+    });
+    console.log(`five published months, ${name.padEnd(6)} look ${text}`);
+  }
   const minutes = 7 * 24 * 60;
   await pool.query(
     `insert into reading (transformer_id, ts, received_at, ua, ub, uc)
      select t.id, s, s, 215 + random() * 25, 215 + random() * 25, 215 + random() * 25
-     from (select id from asset where kind = 'transformer' order by id limit $1) t, lateral (select $2::timestamptz - n * interval '1 minute' as s from generate_series(1, $3::int) n) x`,
+     from generate_series($2::timestamptz - $3::int * interval '1 minute', $2::timestamptz - interval '1 minute', interval '1 minute') s,
+       (select id from asset where kind = 'transformer' order by id limit $1) t order by s, t.id`,
     [metered, new Date(TO), minutes],
   );
   await pool.query('analyze reading');

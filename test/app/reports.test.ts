@@ -221,6 +221,13 @@ describe('reports over HTTP', () => {
       [...items, total].map(({ key, customersServed, saidiMinutes }) => [key, customersServed, saidiMinutes]),
     );
     expect(about?.rows).toContainEqual(['分组 by', 'feeder']);
+    const titles = (table?.rows[0] ?? []).map((title) => String(title).split('\n')[1]);
+    for (const title of [
+      'CAIDI without major event days (min)',
+      'CEMI, unknown as lost, most',
+      'CELID, unknown as lost, most',
+    ])
+      expect(titles).toContain(title);
 
     const csv = await fileOf(`/reports/voltage${day}&by=area&format=csv`);
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');

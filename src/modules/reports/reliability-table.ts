@@ -32,6 +32,12 @@ export const RELIABILITY_COLUMNS: readonly Column[] = [
     'ratio',
     (row) => row.withoutMajorEventDays.saifi,
   ),
+  column(
+    '平均停电持续时间，不计重大事件日（分）',
+    'CAIDI without major event days (min)',
+    'minutes',
+    (row) => row.withoutMajorEventDays.caidiMinutes,
+  ),
   column('故障停电时间（分）', 'SAIDI, faults (min)', 'minutes', ({ fault }) => fault.saidiMinutes),
   column('故障停电频率', 'SAIFI, faults', 'ratio', ({ fault }) => fault.saifi),
   column('预安排停电时间（分）', 'SAIDI, prearranged (min)', 'minutes', ({ planned }) => planned.saidiMinutes),
@@ -57,5 +63,29 @@ export const RELIABILITY_COLUMNS: readonly Column[] = [
     ({ unknown }) => unknown.saifi?.max ?? null,
   ),
   column('可靠率，未知计入', 'ASAI, unknown as lost', 'finePercent', ({ unknown }) => unknown.asai?.min ?? null),
+  column(
+    '多次停电用户比，未知计入，下限',
+    'CEMI, unknown as lost, least',
+    'percent',
+    ({ unknown }) => unknown.cemi?.min ?? null,
+  ),
+  column(
+    '多次停电用户比，未知计入，上限',
+    'CEMI, unknown as lost, most',
+    'percent',
+    ({ unknown }) => unknown.cemi?.max ?? null,
+  ),
+  column(
+    '长时间停电用户比，未知计入，下限',
+    'CELID, unknown as lost, least',
+    'percent',
+    ({ unknown }) => unknown.celid8?.min ?? null,
+  ),
+  column(
+    '长时间停电用户比，未知计入，上限',
+    'CELID, unknown as lost, most',
+    'percent',
+    ({ unknown }) => unknown.celid8?.max ?? null,
+  ),
   column('无终端用户数', 'customers without a terminal', 'count', ({ customersUnwatched }) => customersUnwatched),
 ];

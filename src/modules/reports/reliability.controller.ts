@@ -114,13 +114,19 @@ export class ReliabilityController {
 
   @Endpoint(PUBLISH)
   async publish(@Input() { body }: InputOf<typeof PUBLISH>, @Caller() caller: Principal): Promise<PublishedReport> {
-    const toPublish = await this.db.snapshot(async (tx) => {
+    const { toPublish, seen } = await this.db.snapshot(async (tx) => {
       const rules = this.active.at(tx.now);
       const ask = reliabilityAsk(body, 'none', rules, tx.now);
       const { total, shares } = await reportReliability(tx, ask, rules, true);
-      return { ask, total, shares, at: tx.now, policyVersion: rules.version, note: body.note, by: caller.name };
+      const told = { at: tx.now, policyVersion: rules.version, note: body.note, by: caller.name };
+      return { toPublish: { ask, total, shares, ...told }, seen: await stateSeen(tx) };
     });
-    return this.db.inTx((tx) => publishReliability(tx, toPublish));
+    return this.db.inTx(async (tx) => {
+      const report = await publishReliability(tx, toPublish);
+      const known = [{ reportId: report.id, known: report.published, outages: [] }];
+      await keepLook(tx, { known, seen, lookedAt: toPublish.at, policyVersion: toPublish.policyVersion });
+      return report;
+    });
   }
 
   @Endpoint(RESTATEMENTS)
