@@ -106,4 +106,19 @@ describe('messages to the staff about supervision', () => {
     );
     expect(notices.map(({ state }) => state)).toEqual(['cancelled', 'accepted', 'cancelled']);
   });
+
+  it('wait for the day where the policy says so', async () => {
+    const text = `extends: current\nnotices:\n  staffByNight: { value: false, source: 'test: nobody is woken' }\n`;
+    await call('POST', '/policy', { text, note: 'test' });
+    const night = START + 24 * HOUR_MS;
+    clock.set(night);
+    await call('POST', '/repair-orders', { symptom: '没电', accountNo: 'A1', extent: 'premises', at: night });
+    clock.set(night + 61 * MINUTE_MS);
+    const second = await eventually(async () => {
+      const { items } = await call<{ items: { id: number }[] }>('GET', '/supervision-orders?state=open');
+      return items[0]?.id;
+    });
+    const [notice] = await untilTold(second, 'supervision_opened', (found) => found.length === 1);
+    expect(notice).toMatchObject({ state: 'queued', nextAttemptAt: '2026-07-17T08:00:00+08:00' });
+  });
 });
