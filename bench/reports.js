@@ -18,7 +18,7 @@ import { keepLook, knownNow, stateSeen } from '../dist/modules/reports/known-rep
 import { listPublished, publishReliability } from '../dist/modules/reports/published-reports.js';
 import { reportVoltage } from '../dist/modules/reports/voltage-report.js';
 import { tableFile } from '../dist/modules/http/spreadsheet.js';
-import { startDatabase } from './support.js';
+import { measured, megabytes, startDatabase } from './support.js';
 
 process.env.TZ = 'Asia/Shanghai';
 const asked = (name, fallback) => {
@@ -31,23 +31,6 @@ const [losses, silences, years] = [asked('losses', 10), asked('silences', 10), a
 const metered = asked('metered', 200);
 const FROM = Date.parse('2025-01-01T00:00:00+08:00');
 const TO = Date.parse('2026-01-01T00:00:00+08:00');
-
-/** Runs it, and says how long it took, how much memory the process had at most, and how long it did nothing else. */
-async function measured(work) {
-  let [peak, worst, last] = [0, 0, performance.now()];
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-    worst = Math.max(worst, performance.now() - last - 10);
-    last = performance.now();
-  }, 10);
-  const start = performance.now();
-  const result = await work();
-  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
-  clearInterval(watch);
-  return { result, text: `${seconds} s, memory up to ${megabytes(peak)}, longest pause ${Math.round(worst)} ms` };
-}
-
-const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 
 async function fill(pool) {
   await pool.query(`select setseed(0.5)`);

@@ -110,3 +110,20 @@ export async function registerTerminals(pool, count) {
   );
   await pool.query('analyze');
 }
+
+/** Runs it, and says how long it took, how much memory the process had at most, and how long it did nothing else. */
+export async function measured(work) {
+  let [peak, worst, last] = [0, 0, performance.now()];
+  const watch = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+    worst = Math.max(worst, performance.now() - last - 10);
+    last = performance.now();
+  }, 10);
+  const start = performance.now();
+  const result = await work();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+  clearInterval(watch);
+  return { result, text: `${seconds} s, memory up to ${megabytes(peak)}, longest pause ${Math.round(worst)} ms` };
+}
+
+export const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;

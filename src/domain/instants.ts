@@ -47,7 +47,8 @@ export function parseInstant(text: string): number | null {
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match;
   const milliseconds = Number(fraction.padEnd(3, '0').slice(0, 3));
   const fields = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
-  if (fields[3] > 23 || fields[4] > 59 || fields[5] > 59) return null;
+  // JavaScript reads the years 0 to 99 as 1900 to 1999; nothing here is older than 1902.
+  if (fields[0] < 1902 || fields[3] > 23 || fields[4] > 59 || fields[5] > 59) return null;
   const utc = new Date(Date.UTC(...fields, milliseconds));
   if (utc.getUTCMonth() !== fields[1] || utc.getUTCDate() !== fields[2]) return null;
   if (zone === undefined) return new Date(...fields, milliseconds).getTime();

@@ -1,3 +1,4 @@
+import { isOfOurTime } from '../reconnection/days.js';
 import { choice, code, optionalNumber, text } from '../register/column.js';
 import type { Column, GivenOf, RawRow, RejectedRow } from '../register/column.js';
 import { readRow } from '../register/column.js';
@@ -9,7 +10,9 @@ const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
 /** A calendar month, `2026-07`. */
 const month: Column<string> = {
   read: (cell) =>
-    MONTH.test(cell) ? { value: cell } : { wrong: `${JSON.stringify(cell)} is not a month; write 2026-07` },
+    MONTH.test(cell) && isOfOurTime(cell)
+      ? { value: cell }
+      : { wrong: `${JSON.stringify(cell)} is not a month; write 2026-07` },
 };
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;

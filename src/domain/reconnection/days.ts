@@ -1,5 +1,9 @@
 import { DAY_MS } from '../instants.js';
 
+/** Days that a bill, a promise or a month can have; others are slips of the pen, and PostgreSQL has no year 0. */
+export const isOfOurTime = (date: string): boolean => date >= '1990' && date < '2100';
+export const NOT_OF_OUR_TIME = 'must be a day of the years 1990 to 2099';
+
 /** A calendar day as a number, so that days can be counted. */
 export const dayOfDate = (date: string): number => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
 

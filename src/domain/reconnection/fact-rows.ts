@@ -1,6 +1,7 @@
 import { choice, code, optionalInstant, optionalPhone, optionalText, text } from '../register/column.js';
 import type { Column } from '../register/column.js';
 import { PROTECTION_KINDS } from './cut-facts.js';
+import { isOfOurTime } from './days.js';
 import { DUNNING_STAGES } from './dunning.js';
 
 /** Columns of the files that billing systems send. Those that are not named `…OrNone` or `optional…` must be given. */
@@ -11,7 +12,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const day: Column<string> = {
   read: (cell) => {
     const value = DAY.test(cell) ? new Date(`${cell}T00:00:00Z`) : new Date(NaN);
-    return !Number.isNaN(value.getTime()) && value.toISOString().startsWith(cell)
+    return !Number.isNaN(value.getTime()) && value.toISOString().startsWith(cell) && isOfOurTime(cell)
       ? { value: cell }
       : { wrong: `${JSON.stringify(cell)} is not a day; write 2026-06-30` };
   },

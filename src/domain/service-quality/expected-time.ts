@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../instants.js';
+import { partition } from '../partition.js';
 import type { LoadClass, ServiceCase } from './service-case.js';
 
 /** The group of like cases that an expected time was taken from. */
@@ -23,26 +24,51 @@ export function expectedTimes(
   loads: ReadonlyMap<number, LoadClass>,
   likeCases: number,
 ): (one: ServiceCase) => ExpectedTime | null {
-  const groups = new Map<string, { like: ExpectedTime['like']; sum: number; cases: number }>();
-  const widening = (one: ServiceCase): ExpectedTime['like'][] => {
-    const { setting, extent } = one;
-    const load = loads.get(one.orderId) ?? 'calm';
-    return [{ setting, extent, load }, { setting, load }, { setting }, {}];
-  };
-  for (const one of reference) {
-    const minutes = minutesOf(one);
-    if (minutes === null) continue;
-    for (const like of widening(one)) {
-      const key = JSON.stringify(like);
-      const group = groups.get(key) ?? { like, sum: 0, cases: 0 };
-      group.sum += minutes;
-      group.cases += 1;
-      groups.set(key, group);
-    }
-  }
+  const alike = partition(
+    reference.filter(({ restoredAt }) => restoredAt !== null),
+    (one) => keyOf(one, loads),
+  );
+  const finest = [...alike.values()].map((cases) => ({
+    one: likeOf(cases[0] as ServiceCase, loads),
+    sum: cases.reduce((sum, one) => sum + (minutesOf(one) ?? 0), 0),
+    cases: cases.length,
+  }));
+  const known = new Map<string, ExpectedTime | null>();
   return (one) => {
-    const found = widening(one).flatMap((like) => groups.get(JSON.stringify(like)) ?? []);
-    const group = found.find(({ cases }) => cases >= likeCases) ?? found.at(-1);
-    return group === undefined ? null : { minutes: group.sum / group.cases, like: group.like, cases: group.cases };
+    const key = keyOf(one, loads);
+    let expected = known.get(key);
+    if (expected === undefined) known.set(key, (expected = widen(likeOf(one, loads), finest, likeCases)));
+    return expected;
   };
+}
+
+type Like = Required<ExpectedTime['like']>;
+
+const likeOf = ({ orderId, setting, extent }: ServiceCase, loads: ReadonlyMap<number, LoadClass>): Like => ({
+  setting,
+  extent,
+  load: loads.get(orderId) ?? 'calm',
+});
+
+const keyOf = ({ orderId, setting, extent }: ServiceCase, loads: ReadonlyMap<number, LoadClass>): string =>
+  `${setting}|${extent}|${loads.get(orderId) ?? 'calm'}`;
+
+/** The first of the ever wider groups that has enough cases, or else the widest. */
+function widen(
+  { setting, extent, load }: Like,
+  finest: readonly { one: Like; sum: number; cases: number }[],
+  likeCases: number,
+): ExpectedTime | null {
+  const wider: ExpectedTime['like'][] = [{ setting, extent, load }, { setting, load }, { setting }, {}];
+  let widest: ExpectedTime | null = null;
+  for (const like of wider) {
+    const within = finest.filter(({ one }) =>
+      Object.entries(like).every(([name, value]) => one[name as keyof Like] === value),
+    );
+    const cases = within.reduce((count, group) => count + group.cases, 0);
+    if (cases === 0) continue;
+    widest = { minutes: within.reduce((sum, group) => sum + group.sum, 0) / cases, like, cases };
+    if (cases >= likeCases) break;
+  }
+  return widest;
 }

@@ -59,7 +59,7 @@ export class DunningNotices implements OnModuleInit {
               case when s.contact_id is not null then s.phone end as phone, owed.amount, owed.due_on::text as "dueOn"
        from dunning_step s join customer c on c.id = s.customer_id join asset t on t.id = c.transformer_id
        cross join lateral (select sum(b.amount) as amount, min(b.due_on) as due_on from arrears b
-                           where b.customer_id = c.id and b.cleared_at is null and b.due_on < $2) owed
+                           where b.customer_id = c.id and b.cleared_at is null and b.amount > 0 and b.due_on < $2) owed
        where s.id = $1`,
       [stepId, dateOf(tx.now)],
     );
@@ -96,7 +96,7 @@ async function withdraw(tx: Tx, customerIds: readonly number[]): Promise<void> {
   await tx.query(
     `update notice n set state = 'cancelled', settled_at = $2, last_error = 'it was paid before this was sent'
      where n.kind = 'dunning' and n.state = 'queued' and n.customer_id = any($1::integer[])
-       and not exists (select from arrears a where a.customer_id = n.customer_id and a.cleared_at is null and a.due_on < $3)`,
+       and not exists (select from arrears a where a.customer_id = n.customer_id and a.cleared_at is null and a.amount > 0 and a.due_on < $3)`,
     [customerIds, at(tx.now), dateOf(tx.now)],
   );
 }

@@ -72,14 +72,14 @@ export async function listArrears(
   const rows = await tx.query<Row>(
     `select c.id as "customerId", c.account_no as "accountNo", c.name, t.code as "transformerCode", t.area, c.category,
             (select sum(b.amount) from arrears b where b.customer_id = c.id and b.cleared_at is null and b.due_on < $1) as amount,
-            (select count(*) from arrears b where b.customer_id = c.id and b.cleared_at is null and b.due_on < $1) as bills,
+            (select count(*) from arrears b where b.customer_id = c.id and b.cleared_at is null and b.amount > 0 and b.due_on < $1) as bills,
             o.due_on::text as "oldestDueOn", c.sms and c.mobile is not null as sms, c.mobile, c.landline,
             (select jsonb_build_object('disconnectionId', d.id, 'plannedAt', (extract(epoch from d.planned_at) * 1000)::bigint)
              from disconnection d where d.customer_id = c.id and d.disconnected_at is null and d.cancelled_at is null
              order by d.planned_at limit 1) as "plannedCut"
      from arrears o join customer c on c.id = o.customer_id join asset t on t.id = c.transformer_id
-     where o.cleared_at is null and o.due_on < $1 and o.due_on <= $2
-       and not exists (select from arrears older where older.customer_id = o.customer_id and older.cleared_at is null
+     where o.cleared_at is null and o.amount > 0 and o.due_on < $1 and o.due_on <= $2
+       and not exists (select from arrears older where older.customer_id = o.customer_id and older.cleared_at is null and older.amount > 0
                        and older.due_on < o.due_on)
        and ($3::text is null or c.account_no = $3) and ($4::text is null or t.area = $4)
        and (not $5 or not c.sms or c.mobile is null)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOfOurTime, NOT_OF_OUR_TIME } from '../../domain/reconnection/days.js';
 import { PROTECTION_KINDS } from '../../domain/reconnection/cut-facts.js';
 import { DUNNING_STAGES } from '../../domain/reconnection/dunning.js';
 import { id, instant, instantInput } from '../http/fields.js';
@@ -14,7 +15,7 @@ const optionalInstant = instantInput.nullish().transform((value) => value ?? nul
 export const arrearsBody = z.strictObject({
   accountNo,
   amount,
-  dueOn: z.iso.date().meta({ description: 'The last day of payment' }),
+  dueOn: z.iso.date().refine(isOfOurTime, NOT_OF_OUR_TIME).meta({ description: 'The last day of payment' }),
 });
 export const arrears = z
   .strictObject({

@@ -24,7 +24,7 @@ export async function loadCutRecords(db: Queryable, asks: readonly CutAsk[]): Pr
   if (asks.length === 0) return [];
   return db.query<CutRecord>(
     `select c.category, t.area,
-       ${list(`'dueOn', a.due_on, 'clearedAt', ${ms('a.cleared_at')}`, 'arrears a where a.customer_id = c.id', 'a.due_on')} as arrears,
+       ${list(`'dueOn', a.due_on, 'clearedAt', ${ms('a.cleared_at')}`, 'arrears a where a.customer_id = c.id and a.amount > 0', 'a.due_on')} as arrears,
        ${list(
          `'stage', s.stage, 'at', ${ms('s.at')}, 'result', s.result, 'promisedOn', s.promised_on`,
          'dunning_fact s where s.customer_id = c.id and s.at < r.cut_at',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOfOurTime, NOT_OF_OUR_TIME } from '../../domain/reconnection/days.js';
 import { DUNNING_RESULTS, DUNNING_STAGES, readDunningResult } from '../../domain/reconnection/dunning.js';
 import { NOTICE_STATES } from '../../domain/notices/notice-kinds.js';
 import { id, instant, instantInput } from '../http/fields.js';
@@ -32,6 +33,7 @@ export const dunningBody = z
     note: z.string().trim().max(500).default(''),
     promisedOn: z.iso
       .date()
+      .refine(isOfOurTime, NOT_OF_OUR_TIME)
       .nullish()
       .transform((value) => value ?? null)
       .meta({ description: 'The day by which the customer promised to pay; until it is over the supply is not cut' }),

@@ -1,8 +1,9 @@
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { PAYMENT_COLUMNS } from '../../domain/reconnection/payment-rows.js';
-import type { RawRow } from '../../domain/register/column.js';
+import type { GivenOf, RawRow } from '../../domain/register/column.js';
 import type { Tx } from '../database/database.js';
+import { CLEARED_WITHOUT_SETTLED, SETTLED_WITH_REST } from './order.schemas.js';
 import { byLine, readRows } from '../network/read-rows.js';
 import type { ImportResult } from '../network/read-rows.js';
 import { lockAccounts } from './account-facts.js';
@@ -39,8 +40,7 @@ export async function importPayments(
       settled === undefined
     )
       rejected.push({ line, reason: `${missing.join(', ')} is missing; interface: POST /payments` });
-    else if (paidAt > latest)
-      rejected.push({ line, reason: 'paid_at lies in the future; policy telemetry.futureToleranceMinutes' });
+    else if (faultsOf(row, latest).length > 0) rejected.push({ line, reason: faultsOf(row, latest).join('; ') });
     else
       reports.set(line, {
         externalId,
@@ -88,4 +88,16 @@ export async function importPayments(
     }
   }
   return { accepted: reports.size, rejected: byLine(rejected) };
+}
+
+/** What `POST /payments` would refuse of a row that is complete. */
+function faultsOf(row: GivenOf<typeof PAYMENT_COLUMNS>, latest: number): string[] {
+  const isOutstanding = (row.outstanding_arrears ?? 0) > 0 || (row.outstanding_penalty ?? 0) > 0;
+  return [
+    ...(['paid_at', 'received_at', 'cleared_at'] as const)
+      .filter((name) => (row[name] ?? -Infinity) > latest)
+      .map((name) => `${name} lies in the future; policy telemetry.futureToleranceMinutes`),
+    ...(row.settled === true && isOutstanding ? [`settled ${SETTLED_WITH_REST}`] : []),
+    ...(row.settled === false && row.cleared_at != null ? [`cleared_at ${CLEARED_WITHOUT_SETTLED}`] : []),
+  ];
 }

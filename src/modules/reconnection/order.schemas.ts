@@ -86,6 +86,10 @@ export const paidButDark = z
   })
   .meta({ id: 'PaidButDark' });
 
+export const SETTLED_WITH_REST =
+  'cannot be true while something is outstanding: paid in full means arrears and penalty';
+export const CLEARED_WITHOUT_SETTLED = 'belongs to a payment in full only';
+
 export const paymentBody = z
   .strictObject({
     externalId,
@@ -104,12 +108,12 @@ export const paymentBody = z
     ({ settled, outstandingArrears, outstandingPenalty }) => !settled || (!outstandingArrears && !outstandingPenalty),
     {
       path: ['settled'],
-      message: 'cannot be true while something is outstanding: paid in full means arrears and penalty',
+      message: SETTLED_WITH_REST,
     },
   )
   .refine(({ settled, clearedAt }) => settled || clearedAt === null, {
     path: ['clearedAt'],
-    message: 'belongs to a payment in full only',
+    message: CLEARED_WITHOUT_SETTLED,
   });
 
 export const payment = z

@@ -30,6 +30,13 @@ export interface Payment extends PaymentReport {
   reversalReason: string | null;
 }
 
+/** What must have happened, and when to send it. */
+const INSTANTS = {
+  paidAt: 'send it once it is paid',
+  receivedAt: 'send it once it is received, or leave it out',
+  clearedAt: 'send it once it is cleared, or leave it out',
+} as const;
+
 const PAYMENT = `p.id, p.external_id as "externalId", c.account_no as "accountNo", p.paid_at as "paidAt", p.received_at as "receivedAt",
   p.cleared_at as "clearedAt", p.amount, p.settled, p.outstanding_arrears as "outstandingArrears",
   p.outstanding_penalty as "outstandingPenalty", p.reversed_at as "reversedAt", p.reversal_reason as "reversalReason"`;
@@ -56,7 +63,10 @@ export async function recordPayment(
   actor: string,
 ): Promise<Payment> {
   const account = await lockAccount(tx, given.accountNo);
-  mustHaveHappened('paidAt', given.paidAt, tx.now, active, 'send it once it is paid');
+  for (const [field, remedy] of Object.entries(INSTANTS)) {
+    const instant = given[field as keyof typeof INSTANTS];
+    if (instant !== null) mustHaveHappened(field, instant, tx.now, active, remedy);
+  }
   await takePayments(tx, active, [{ ...given, customerId: account.id }], actor);
   const [stored] = await findPayments(tx, [given.externalId]);
   if (stored === undefined) throw new Error('the payment was written in this transaction');

@@ -52,7 +52,7 @@ export async function sendDunning(tx: Tx, active: PolicyInForce, order: DunningO
   }
   const today = dateOf(tx.now);
   const [stands] = await tx.query<{ isOwed: boolean; isSent: boolean }>(
-    `select exists (select from arrears where customer_id = $1 and cleared_at is null and due_on < $2) as "isOwed",
+    `select exists (select from arrears where customer_id = $1 and cleared_at is null and amount > 0 and due_on < $2) as "isOwed",
             exists (select from dunning_fact k join dunning_step s using (id) where k.customer_id = $1 and s.result = 'sending'
                     and k.result <> 'not_reached' and s.at >= $3 and k.phone is not distinct from $4) as "isSent"`,
     [account.id, today, at(startOfDate(today)), phone],

@@ -61,7 +61,7 @@ const HAPPENED = `
   union all
   select t.area, b.customer_id, b.amount, null, 'owed', null
   from arrears b join customer c on c.id = b.customer_id join asset t on t.id = c.transformer_id
-  where (b.due_on + 1)::timestamp at time zone $4 < $2 and (b.cleared_at is null or b.cleared_at >= $2)
+  where (b.due_on + 1)::timestamp at time zone $4 < $2 and b.amount > 0 and (b.cleared_at is null or b.cleared_at >= $2)
   union all
   select t.area, d.customer_id, null, d.disconnected_at, case when d.missing_steps = '[]' then 'cut' else 'broken' end, null
   from disconnection d join customer c on c.id = d.customer_id join asset t on t.id = c.transformer_id
