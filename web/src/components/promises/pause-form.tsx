@@ -16,7 +16,7 @@ export function PauseForm({ deadline: { id, state, pausable } }: { deadline: Dea
 function Pause({ id }: { id: number }) {
   const texts = useWords(PAUSE_TEXTS);
   const { message } = App.useApp();
-  const { mutate, isPending, error } = usePause(id);
+  const { mutateAsync, isPending, error } = usePause(id);
   const [reason, setReason] = useState('');
   const [evidence, setEvidence] = useState('');
   const given = { reason: reason.trim(), evidence: evidence.trim() };
@@ -36,7 +36,11 @@ function Pause({ id }: { id: number }) {
       data-pause={id}
       onSubmit={(event) => {
         event.preventDefault();
-        mutate(given, { onSuccess: () => void message.success(texts.paused) });
+        // Not mutate's own callback: a live event may take the row off the list before the answer is here. A refusal stands in `error`.
+        mutateAsync(given).then(
+          () => message.success(texts.paused),
+          () => undefined,
+        );
       }}
     >
       {text(reason, setReason, texts.reason)}
@@ -52,14 +56,16 @@ function Pause({ id }: { id: number }) {
 function ResumeButton({ id }: { id: number }) {
   const texts = useWords(PAUSE_TEXTS);
   const { message } = App.useApp();
-  const { mutate, isPending, error } = useResume(id);
+  const { mutateAsync, isPending, error } = useResume(id);
+  const resume = (): void => {
+    mutateAsync(undefined).then(
+      () => message.success(texts.resumed),
+      () => undefined,
+    );
+  };
   return (
     <div className="step-form not-printed">
-      <Button
-        type="primary"
-        loading={isPending}
-        onClick={() => mutate(undefined, { onSuccess: () => void message.success(texts.resumed) })}
-      >
+      <Button type="primary" loading={isPending} onClick={resume}>
         {texts.resume}
       </Button>
       {error !== null && <Alert type="error" showIcon title={error.message} />}

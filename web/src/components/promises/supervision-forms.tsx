@@ -15,7 +15,7 @@ export function SupervisionForms({ order }: { order: SupervisionDetail }) {
   const texts = useWords(SUPERVISION_TEXTS);
   const { message } = App.useApp();
   const mayDecide = useMay('POST /supervision-orders/:id/close');
-  const { mutate, isPending, error, reset } = useSupervisionStep(order.id);
+  const { mutateAsync, isPending, error, reset } = useSupervisionStep(order.id);
   const [step, setStep] = useState<Step>('reply');
   const [fields, setFields] = useState(EMPTY);
   const field = (name: keyof typeof EMPTY, label: string, className = 'step-by') => (
@@ -36,12 +36,14 @@ export function SupervisionForms({ order }: { order: SupervisionDetail }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (body === null) return;
-        mutate(body, {
-          onSuccess: () => {
+        // Not mutate's own callback: a live event may take the row off the list before the answer is here. A refusal stands in `error`.
+        mutateAsync(body).then(
+          () => {
             setFields(EMPTY);
             void message.success(texts.saved);
           },
-        });
+          () => undefined,
+        );
       }}
     >
       <Segmented<Step>
