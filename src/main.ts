@@ -1,10 +1,11 @@
 import { Config } from './config.js';
 import { Fault } from './fault.js';
-import { startService } from './service.js';
 
 /** Starts the service from the environment; anything that prevents it is one plain sentence and exit code 1. */
 try {
-  const app = await startService(Config.read(process.env));
+  const config = Config.read(process.env);
+  const { startService } = await import('./service.js'); // a wrong setting is told before everything is loaded
+  const app = await startService(config);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       app.close().then(

@@ -35,6 +35,6 @@ handlebars.registerHelper('if', function (this: unknown, value: unknown, options
 
 /** A template that throws for every name that it is not given. @throws at once when the source is no template */
 export function compileTemplate(source: string, output: Output): Template {
-  handlebars.precompile(source, { strict: true }); // compile() alone would find a wrong template only at its first use
-  return handlebars.compile(source, { strict: true, noEscape: output === 'text' });
+  const program = handlebars.parse(source); // compile() alone would find a wrong template only at its first use
+  return handlebars.compile(program, { strict: true, noEscape: output === 'text' });
 }

@@ -1,9 +1,6 @@
 import { Command } from 'commander';
 import { Config } from '../config.js';
 import { Fault } from '../fault.js';
-import { createPool } from '../modules/database/database.js';
-import { EmbeddedPostgres } from '../modules/database/embedded-postgres.js';
-import { migrate } from '../modules/database/migrate.js';
 
 export const migrateCommand = (): Command =>
   new Command('migrate')
@@ -19,6 +16,10 @@ Examples:
     )
     .action(async () => {
       const config = Config.read(process.env);
+      // Loaded here, because the other commands need no database.
+      const { createPool } = await import('../modules/database/database.js');
+      const { EmbeddedPostgres } = await import('../modules/database/embedded-postgres.js');
+      const { migrate } = await import('../modules/database/migrate.js');
       const embedded =
         config.databaseUrl === null ? await EmbeddedPostgres.start(config.dataDir, config.embeddedDatabasePort) : null;
       const url = config.databaseUrl ?? embedded?.url ?? '';

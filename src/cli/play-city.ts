@@ -117,31 +117,20 @@ export class CityPlayer {
     while (await reassessDue(this.db, this.active.at(this.db.clock.now())));
     for (;;) {
       let worked = false;
+      let isHeldBack = false;
       for (const follower of this.workers.followers) {
         for (;;) {
           const result = await step(this.db, follower);
           if (typeof result === 'object') throw result.error;
-          if (result === 'idle') break;
+          if (result === 'held back') isHeldBack = true;
+          if (result !== 'worked') break;
           worked = true;
         }
       }
       if ((await sweep(this.db)).fired.length > 0 || worked) continue;
-      if (!(await this.isHeldBack())) return;
+      if (!isHeldBack) return;
       await new Promise((done) => setTimeout(done, HELD_BACK_REST_MS));
     }
-  }
-
-  /**
-   * Entries are there that nobody may read yet: transaction numbers are those of the whole server, and a transaction of another database
-   * on it is older and still running.
-   */
-  private async isHeldBack(): Promise<boolean> {
-    const [row] = await this.db.query<{ behind: boolean }>(
-      `select exists (select from follower_cursor c where c.follower = any($1::text[])
-         and exists (select from journal j where (j.xid, j.id) > (c.xid, c.id))) as behind`,
-      [this.workers.followers.map(({ name }) => name)],
-    );
-    return row?.behind === true;
   }
 
   private async write(timeline: Timeline, messages: readonly SimMessage[]): Promise<void> {

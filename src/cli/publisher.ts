@@ -1,4 +1,3 @@
-import mqtt from 'mqtt';
 import type { MqttClient } from 'mqtt';
 import { Fault } from '../fault.js';
 
@@ -24,11 +23,12 @@ export class Publisher {
     connections = 1,
     credentials: { username?: string; password?: string } = {},
   ): Promise<Publisher> {
+    const { connectAsync } = await import('mqtt'); // most calls of the command line publish nothing
     const clients: MqttClient[] = [];
     try {
       for (let n = 0; n < connections; n += 1) {
         // 3.1.1 is what every broker speaks; nothing here needs more.
-        const client = await mqtt.connectAsync(
+        const client = await connectAsync(
           url,
           { ...credentials, protocolVersion: 4, connectTimeout: CONNECT_TIMEOUT_MS, reconnectPeriod: 500 },
           false,

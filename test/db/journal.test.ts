@@ -44,7 +44,7 @@ describe('journal', () => {
     await early.query('select pg_current_xact_id()');
     // The early transaction takes its journal number after the late one: numbers and transactions cross.
     await held.db.inTx((tx) => append(tx, [moved(2)]));
-    expect(await step(held.db, follower)).toBe('idle'); // entry 2 is committed, but an older transaction still runs
+    expect(await step(held.db, follower)).toBe('held back'); // entry 2 is committed, but an older transaction still runs
     const earlyTx: Tx = {
       now: 0,
       client: early,

@@ -27,6 +27,7 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close: (
     executablePath: CHROMIUM,
     args: FLAGS,
     viewport: { width: 1920, height: 1080 },
+    reducedMotion: 'reduce', // drawers that slide would be waited for, and drawn sixty times a second without a graphics card
     timezoneId: 'America/New_York', // the console must show the utility's time, not the browser's
   });
   context.setDefaultTimeout(60_000);

@@ -34,7 +34,7 @@ export function App({ openedWith }: { openedWith: string | null }) {
   const [language, setLanguage] = useState<Language>(() => (session.language() === 'en' ? 'en' : 'zh-CN'));
 
   const shown = useShownTheme();
-  const theme = useMemo(() => themeOf(shown), [shown]);
+  const theme = useMemo(() => themeOf(shown, matchMedia('(prefers-reduced-motion: reduce)').matches), [shown]);
 
   const leave = useCallback((wasRefused: boolean) => {
     session.forget();

@@ -32,8 +32,9 @@ const PARTS: Record<ShownTheme, NonNullable<ThemeConfig['components']>> = {
   light: { Table: { headerBg: '#e9eff5', rowHoverBg: '#f1f6fb', cellPaddingBlockSM: 7 } },
 };
 
-export const themeOf = (shown: ShownTheme): ThemeConfig => ({
+/** @param isStill nothing slides or fades, for people whom movement makes ill (`prefers-reduced-motion`) */
+export const themeOf = (shown: ShownTheme, isStill: boolean): ThemeConfig => ({
   algorithm: shown === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
-  token: { ...TOKENS[shown], fontSize: 15, borderRadius: 6, fontFamily: FONTS },
+  token: { ...TOKENS[shown], fontSize: 15, borderRadius: 6, fontFamily: FONTS, motion: !isStill },
   components: PARTS[shown],
 });

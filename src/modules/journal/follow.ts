@@ -1,7 +1,7 @@
 import type { JournalEntry, JournalType } from '../../domain/journal-entry.js';
 import { at, isDataError, sqlState } from '../database/database.js';
 import type { Database, Tx } from '../database/database.js';
-import { readAfter } from './read.js';
+import { isAnythingAfter, readAfter } from './read.js';
 import type { PlacedEntry, Position } from './read.js';
 
 /**
@@ -22,7 +22,9 @@ export interface Follower {
 /** Tries of a single entry before it is set aside in follower_failure. */
 const TRIES = 3;
 
-export type StepResult = 'worked' | 'idle' | { setAside: number; error: unknown };
+/** `held back`: there are entries that cannot be read until an older transaction has ended, of which nothing will be said. */
+export type StepResult = Attempt | { setAside: number; error: unknown };
+type Attempt = 'worked' | 'idle' | 'held back';
 
 /**
  * One step of one follower: claim its cursor (another replica may hold it), read, handle, move the cursor, commit.
@@ -54,14 +56,14 @@ function isOfTheDatabase(error: unknown): boolean {
   return !isDataError(error) && /^(08|53|55|57|58|40|XX)/.test(state);
 }
 
-async function once(db: Database, follower: Follower, limit: number): Promise<'worked' | 'idle'> {
+async function once(db: Database, follower: Follower, limit: number): Promise<Attempt> {
   return db.inTx(async (tx) => {
     const claimed = await claim(tx, follower.name);
     if (claimed === null) return 'idle';
     // All types are read, so that the cursor also passes long stretches in which nothing is wanted.
     const entries = await readAfter(tx, claimed, limit);
     const last = entries.at(-1);
-    if (last === undefined) return 'idle';
+    if (last === undefined) return (await isAnythingAfter(tx, claimed)) ? 'held back' : 'idle';
     const wanted = entries.filter((entry) => follower.types.includes(entry.type));
     if (wanted.length > 0) await follower.handle(tx, wanted);
     await moveCursor(tx, follower.name, last);

@@ -36,6 +36,15 @@ export async function readAfter(
   );
 }
 
+/** Whether there are entries after a position at all, also such as cannot be read yet. */
+export async function isAnythingAfter(db: Queryable, { xid, id }: Position): Promise<boolean> {
+  const [row] = await db.query<{ is: boolean }>(
+    'select exists (select from journal where (journal.xid, journal.id) > ($1::xid8, $2::bigint)) as is',
+    [xid, id],
+  );
+  return row?.is === true;
+}
+
 /** The place of an entry that a client names by its id (`Last-Event-ID`); null when there is no such entry. */
 export async function positionOf(db: Queryable, id: number): Promise<Position | null> {
   if (id === 0) return START;

@@ -20,6 +20,9 @@ export interface Worker {
 }
 
 const ERROR_REST_MS = 1_000;
+/** Entries that an older transaction holds back are looked for again after this, then after twice as long, up to the follower's rest. */
+const HELD_BACK_REST_MS = 20;
+const FOLLOWER_REST_MS = 1_000;
 
 /**
  * The one loop that all background work runs in: followers of the journal, sweeps of due rows, senders of outboxes.
@@ -47,16 +50,23 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   follow(follower: Follower): void {
     this.followers.push(follower);
+    let heldBackMs = HELD_BACK_REST_MS;
     this.register({
       name: follower.name,
       role: 'followers',
-      restMs: 1_000,
+      restMs: FOLLOWER_REST_MS,
       wakeOnJournal: true,
       step: async () => {
         const result = await step(this.db, follower);
         if (typeof result === 'object') {
           this.logger.error(`${follower.name} set journal entry ${result.setAside} aside: ${String(result.error)}`);
         }
+        if (result === 'held back') {
+          await this.rest(heldBackMs, false);
+          heldBackMs = Math.min(2 * heldBackMs, FOLLOWER_REST_MS);
+          return true;
+        }
+        heldBackMs = HELD_BACK_REST_MS;
         return result !== 'idle';
       },
     });
@@ -79,8 +89,11 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { signal } = this.stopping;
     while (!signal.aborted) {
       let restMs = 0;
+      const heard = this.heard;
       try {
-        if (!(await worker.step(signal))) restMs = worker.restMs;
+        // What is told of during a step, it may not have seen.
+        const isNews = (): boolean => worker.wakeOnJournal === true && this.heard !== heard;
+        if (!(await worker.step(signal)) && !isNews()) restMs = worker.restMs;
         this.troubles.delete(worker.name);
       } catch (error) {
         if (!this.troubles.has(worker.name))
@@ -108,6 +121,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private readonly journalWakers = new Set<() => void>();
+  /** Notifications so far. */
+  private heard = 0;
 
   /** Keeps one connection listening; while it is down the followers still look every `restMs`. */
   private async listen(): Promise<void> {
@@ -118,6 +133,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
       const gone = new Promise<void>((done) => client.once('end', done).once('error', () => done()));
       client.on('error', () => undefined); // reported by `gone`
       client.on('notification', () => {
+        this.heard += 1;
         for (const wake of this.journalWakers) wake();
       });
       // A database that is away is reported by every worker's own step.
