@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
 import { append } from '../../src/modules/journal/append.js';
 import { TestClock } from '../support/database.js';
+import { episodeEntry } from '../support/episodes.js';
 import { eventually, useService } from '../support/service.js';
 import { insertVoltages } from '../support/voltages.js';
 
@@ -38,22 +39,9 @@ describe('advice and recorded actions over HTTP', () => {
     await service.db.inTx((tx) =>
       append(
         tx,
-        (['A', 'B', 'C'] as const).map((phase, index) => ({
-          type: 'episode_opened' as const,
-          subjectType: 'episode' as const,
-          subjectId: index + 1,
-          happenedAt: startedAt,
-          data: {
-            transformerId: id,
-            kind: 'low_voltage' as const,
-            phase,
-            severity: 'minor' as const,
-            startedAt,
-            endedAt: null,
-            worstValue: 196,
-            policyVersion: 1,
-          },
-        })),
+        (['A', 'B', 'C'] as const).map((phase, index) =>
+          episodeEntry('episode_opened', index + 1, id, { phase, startedAt, worstValue: 196 }),
+        ),
       ),
     );
   });

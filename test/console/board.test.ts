@@ -64,11 +64,11 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
 
   it('counts down to 8 hours and tells of the passing by itself', async () => {
     const { service } = held;
-    const startedAt = Date.now() - 8 * HOUR_MS + 10_000;
-    await tellSupply(service.db, [{ transformerId: await transformerId('T1'), to: 'dead', at: startedAt }]);
     await page.goto(`${service.url}/#key=${ADMIN_KEY}`);
     expect(page.url()).toBe(`${service.url}/`);
     await page.locator('[data-live=live]').waitFor();
+    const startedAt = Date.now() - 8 * HOUR_MS + 10_000;
+    await tellSupply(service.db, [{ transformerId: await transformerId('T1'), to: 'dead', at: startedAt }]);
 
     const row = page.locator('[data-outage]', { hasText: '滨江一号台区' });
     await row.waitFor();

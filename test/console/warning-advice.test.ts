@@ -6,6 +6,7 @@ import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
 import { append } from '../../src/modules/journal/append.js';
 import { CHROMIUM, openBrowser } from '../support/browser.js';
+import { episodeEntry } from '../support/episodes.js';
 import { ADMIN_KEY, eventually, useService } from '../support/service.js';
 import { insertVoltages } from '../support/voltages.js';
 
@@ -33,22 +34,9 @@ inBrowser("a warning's advice in the console", () => {
     await service.db.inTx((tx) =>
       append(
         tx,
-        (['A', 'B', 'C'] as const).map((phase, index) => ({
-          type: 'episode_opened' as const,
-          subjectType: 'episode' as const,
-          subjectId: index + 1,
-          happenedAt: startedAt,
-          data: {
-            transformerId,
-            kind: 'low_voltage' as const,
-            phase,
-            severity: 'minor' as const,
-            startedAt,
-            endedAt: null,
-            worstValue: 196,
-            policyVersion: 1,
-          },
-        })),
+        (['A', 'B', 'C'] as const).map((phase, index) =>
+          episodeEntry('episode_opened', index + 1, transformerId, { phase, startedAt, worstValue: 196 }),
+        ),
       ),
     );
     ({ context, close } = await openBrowser());

@@ -11,19 +11,13 @@ import { ActivePolicy } from '../../src/modules/policy/active-policy.js';
 import { builtInPolicyFile, readPolicyFile } from '../../src/policy-file.js';
 import type { Tx } from '../../src/modules/database/database.js';
 import { TestClock, useDatabase } from '../support/database.js';
+import { permutations } from '../support/permutations.js';
 import { catchUp } from '../support/small-city.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A Wednesday. */
 const CUT = Date.parse('2026-07-15T10:00:00+08:00');
-
-const permutations = <Item>(items: readonly Item[]): Item[][] =>
-  items.length === 0
-    ? [[]]
-    : items.flatMap((item, index) =>
-        permutations([...items.slice(0, index), ...items.slice(index + 1)]).map((rest) => [item, ...rest]),
-      );
 
 describe('cuts and what becomes known of them', () => {
   const clock = new TestClock(CUT);

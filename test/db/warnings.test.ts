@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { EpisodeData, JournalEntry, NewJournalEntry, OutageData } from '../../src/domain/journal-entry.js';
+import type { EpisodeData, NewJournalEntry, OutageData } from '../../src/domain/journal-entry.js';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
 import type { Database } from '../../src/modules/database/database.js';
-import { act } from '../../src/modules/warnings/warning-actions.js';
-import { findWarnings } from '../../src/modules/warnings/warning-queries.js';
 import { followerOf } from '../../src/modules/warnings/warnings.follower.js';
 import { step } from '../../src/modules/journal/follow.js';
 import { TestClock, useDatabase } from '../support/database.js';
+import { episodeEntry } from '../support/episodes.js';
 import { appendAll, buildSmallCity, catchUp, journalOf, POLICY } from '../support/small-city.js';
 import type { SmallCity } from '../support/small-city.js';
 
@@ -40,27 +39,11 @@ const warningsOf = (db: Database, subjectType: string, subjectId: number): Promi
 
 let nextEpisode = 1;
 const episode = (
-  type: 'episode_opened' | 'episode_worsened' | 'episode_closed',
+  type: Parameters<typeof episodeEntry>[0],
   id: number,
   transformerId: number,
   data: Partial<EpisodeData> = {},
-): NewJournalEntry => ({
-  type,
-  subjectType: 'episode',
-  subjectId: id,
-  happenedAt: T0,
-  data: {
-    transformerId,
-    kind: 'low_voltage',
-    phase: 'B',
-    severity: 'minor',
-    startedAt: T0,
-    endedAt: type === 'episode_closed' ? T0 + HOUR_MS : null,
-    worstValue: 191.2,
-    policyVersion: 1,
-    ...data,
-  },
-});
+): NewJournalEntry => episodeEntry(type, id, transformerId, { startedAt: T0, ...data });
 
 async function insertOutage(db: Database, data: Partial<OutageData> = {}): Promise<{ id: number; data: OutageData }> {
   const full: OutageData = {
@@ -359,64 +342,5 @@ describe('terminals', () => {
     await appendAll(db, fired('terminal_offline', 'notice', 'transformer', dark, clock.now() + 30 * MINUTE_MS));
     await catchUp(db, follower);
     expect(await kinds(dark)).toEqual(['open']);
-  });
-});
-
-describe('people', () => {
-  it('acknowledges, assigns, comments and resolves; each once, each in the journal', async () => {
-    const { db } = held;
-    const id =
-      (await db.query<{ id: number }>(`select id from warning where status = 'open' order by id limit 1`))[0]?.id ?? 0;
-    const by = (action: Parameters<typeof act>[2], given = { note: '' } as Parameters<typeof act>[3]) =>
-      db.inTx((tx) => act(tx, id, action, given, 'li'));
-    await by('acknowledge', { note: '看到' });
-    await expect(by('acknowledge')).rejects.toThrow('already acknowledged');
-    await expect(by('assign')).rejects.toThrow('name who');
-    await by('assign', { note: '', assignee: '王工' });
-    await expect(by('comment')).rejects.toThrow('needs a text');
-    await by('comment', { note: '在路上' });
-    await by('resolve', { note: '已处理' });
-    await expect(by('resolve')).rejects.toThrow('is resolved');
-    await by('comment', { note: '补充' });
-    const entries = (
-      await journalOf(db, ['warning_acknowledged', 'warning_assigned', 'warning_commented', 'warning_resolved'])
-    ).filter((entry: JournalEntry) => entry.actor === 'li');
-    expect(entries.map((entry) => entry.type)).toEqual([
-      'warning_acknowledged',
-      'warning_assigned',
-      'warning_commented',
-      'warning_resolved',
-      'warning_commented',
-    ]);
-  });
-
-  it('filters by asset and what is below it, and pages', async () => {
-    const { db } = held;
-    const list = (query: object) =>
-      findWarnings(db, { params: undefined, body: undefined, query: { limit: 50, ...query } } as never);
-    const all = await list({});
-    const below = await list({ asset: 'S1' });
-    expect(below.items.length).toBe(all.items.length);
-    const one = await list({ asset: 'T1' });
-    expect(one.items.map((item) => item.subject.code)).toEqual(one.items.map(() => 'T1'));
-    await expect(list({ asset: 'nowhere' })).rejects.toThrow('no asset');
-    const ids: number[] = [];
-    let cursor: string | null | undefined;
-    while (cursor !== null) {
-      const { items, nextCursor }: Awaited<ReturnType<typeof findWarnings>> = await list({
-        limit: 2,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      ids.push(...items.map((item) => item.id));
-      cursor = nextCursor;
-    }
-    expect(ids).toEqual(all.items.map((item) => item.id));
-    const { items: brief } = await list({ brief: true });
-    const withoutLongParts = all.items.map((item) => {
-      const { evidence: _, advice: _a, revisions: _r, ...rest } = item;
-      return rest;
-    });
-    expect(brief).toEqual(withoutLongParts);
-    expect(new Set(brief.map(({ titleEn }) => titleEn))).not.toContain('');
   });
 });

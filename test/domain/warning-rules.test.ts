@@ -1,96 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import type { EpisodeData, OutageData } from '../../src/domain/journal-entry.js';
+import type { OutageData } from '../../src/domain/journal-entry.js';
 import { HOUR_MS } from '../../src/domain/instants.js';
-import { decideWarnings } from '../../src/domain/warning-rules.js';
 import type { WarningEntry } from '../../src/domain/warning-rules.js';
-import type { DisconnectionFacts, Facts, OrderFacts, OutageFacts, Place } from '../../src/domain/warnings/facts.js';
-import { WarningBook } from '../../src/domain/warnings/warning-book.js';
-import type { Known } from '../../src/domain/warnings/warning.js';
-import { POLICY } from '../support/small-city.js';
-
-const { policy } = POLICY;
-const T0 = Date.parse('2026-07-15T10:00:00+08:00');
-const PLACE: Place = { assetId: 7, code: 'T7', name: '七号配变', area: 'north' };
-
-const outageRow: OutageFacts = {
-  id: 1,
-  state: 'confirmed',
-  nature: 'fault',
-  cause: '',
-  root: PLACE,
-  startedAt: T0,
-  endedAt: null,
-  estimatedRestorationAt: null,
-  customersAffected: 50,
-  momentary: false,
-  planned: null,
-  parentId: null,
-  responsible: { owner: null, manager: null },
-  overrunSinceAt: null,
-};
-const orderRow: OrderFacts = {
-  id: 3,
-  accountNo: 'A3',
-  place: PLACE,
-  paidAt: T0,
-  dueAt: T0 + 12 * HOUR_MS,
-  restoredAt: null,
-};
-
-const facts = (
-  over: {
-    outage?: Partial<OutageFacts>;
-    order?: Partial<OrderFacts>;
-    broken?: DisconnectionFacts['broken'];
-    reported?: Partial<DisconnectionFacts['reported']>;
-    responsible?: DisconnectionFacts['responsible'];
-  } = {},
-): Facts => ({
-  transformers: new Map([
-    [7, { place: PLACE, supply: 'unknown', supplySinceAt: T0, lastHeardAt: T0, inOpenOutage: false }],
-  ]),
-  outages: new Map([[1, { ...outageRow, ...over.outage }]]),
-  plannedOutages: new Map(),
-  orders: new Map([[3, { ...orderRow, ...over.order }]]),
-  disconnections: new Map([
-    [
-      4,
-      {
-        id: 4,
-        accountNo: 'A4',
-        place: PLACE,
-        reason: 'arrears',
-        cutAt: T0,
-        broken: over.broken ?? [],
-        reported: { unit: null, person: null, ...over.reported },
-        responsible: over.responsible ?? { owner: '城东供电所', manager: '李工' },
-      },
-    ],
-  ]),
-  repairs: new Map(),
-  notices: new Map(),
-  complaints: new Map(),
-});
-
-let entryId = 0;
-const entry = <Type extends WarningEntry['type']>(
-  type: Type,
-  subjectType: WarningEntry['subjectType'],
-  subjectId: number,
-  data: Extract<WarningEntry, { type: Type }>['data'],
-  happenedAt = T0,
-): WarningEntry =>
-  ({
-    id: (entryId += 1),
-    type,
-    subjectType,
-    subjectId,
-    happenedAt,
-    knownAt: happenedAt,
-    actor: 'system',
-    data,
-  }) as never;
+import type { Facts } from '../../src/domain/warnings/facts.js';
+import { entry, facts, run, shown, T0 } from '../support/warning-rules.js';
 
 const outage = (type: 'outage_confirmed' | 'outage_changed' | 'outage_restored', over: Partial<OutageData> = {}) =>
   entry(type, 'outage', 1, {
@@ -117,12 +30,6 @@ const fired = (
 ) =>
   entry('deadline_fired', subjectType, subjectId, { kind, stage, subjectType, subjectId, dueAt, deadlineId: 1 }, dueAt);
 const ladder = (hours: number) => fired('outage_ladder', `${hours}h`, 'outage', 1, T0 + hours * HOUR_MS);
-
-function run(entries: readonly WarningEntry[], given: Facts = facts(), book = new WarningBook([])): WarningBook {
-  for (const one of entries) book.apply(decideWarnings(one, given, policy, book));
-  return book;
-}
-const shown = (book: WarningBook): string[] => book.pages.map(({ now }) => `${now.kind} ${now.severity} ${now.status}`);
 
 describe('warnings of an outage', () => {
   const ETA = T0 + 2 * HOUR_MS;
@@ -336,76 +243,5 @@ describe('other warnings', () => {
       const other = { ...given, transformers: new Map([[7, { ...transformer, ...over } as never]]) };
       expect(shown(run([stage], other))).toEqual([]);
     }
-  });
-});
-
-describe('warnings of voltage, whatever happens', () => {
-  const step = fc.record({
-    type: fc.constantFrom(
-      'episode_opened' as const,
-      'episode_worsened' as const,
-      'episode_closed' as const,
-      'episode_revised' as const,
-    ),
-    episode: fc.integer({ min: 1, max: 4 }),
-    severity: fc.constantFrom('minor' as const, 'major' as const, 'critical' as const),
-    closed: fc.boolean(),
-    withdrawn: fc.boolean(),
-  });
-  type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
-  const entryOf = ({ type, episode, severity, closed, withdrawn }: Step): WarningEntry => {
-    const data: EpisodeData = {
-      transformerId: 7,
-      kind: 'low_voltage',
-      phase: (['A', 'B', 'C', 'A'] as const)[episode - 1] ?? 'A',
-      severity,
-      startedAt: T0 + episode,
-      endedAt: type === 'episode_closed' || (type === 'episode_revised' && closed) ? T0 + HOUR_MS : null,
-      worstValue: 190,
-      policyVersion: 1,
-    };
-    const late = type === 'episode_revised' ? { why: 'late', withdrawn } : {};
-    return entry(type, 'episode', episode, { ...data, ...late } as never);
-  };
-  const live = (book: WarningBook): Known[] =>
-    book.pages.map(({ now }) => now).filter(({ status }) => status !== 'resolved');
-  const contents = (book: WarningBook): unknown => book.pages.map(({ now }) => now);
-
-  it('never has two live warnings, and is live exactly while an episode of its evidence is open', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
-        const book = run(steps.map(entryOf));
-        expect(live(book).length).toBeLessThanOrEqual(1);
-        for (const { now } of book.pages) {
-          const episodes = Object.values(
-            now.evidence.episodes as Record<string, { endedAt: number | null; withdrawn?: boolean }>,
-          );
-          const open = episodes.some((one) => one.endedAt === null && one.withdrawn !== true);
-          if (now.status !== 'resolved') expect(open).toBe(true);
-        }
-      }),
-    );
-  });
-
-  it('stays resolved by a person when late readings come, and opens again when it gets worse', () => {
-    const one = { episode: 1, severity: 'minor', closed: false, withdrawn: false } as const;
-    const book = run([entryOf({ ...one, type: 'episode_opened' })]);
-    book.apply([
-      { action: 'resolve', kind: 'low_voltage', subject: { type: 'transformer', id: 7 }, at: T0, note: 'by a person' },
-    ]);
-    run([entryOf({ ...one, type: 'episode_revised' })], facts(), book);
-    expect(shown(book)).toEqual(['low_voltage minor resolved']);
-    run([entryOf({ ...one, type: 'episode_worsened', severity: 'major' })], facts(), book);
-    expect(shown(book)).toEqual(['low_voltage major open']);
-  });
-
-  it('is not changed by reading an entry twice in a row', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const entries = steps.map(entryOf);
-        const twice = entries.flatMap((one) => [one, one]);
-        expect(contents(run(twice))).toEqual(contents(run(entries)));
-      }),
-    );
   });
 });
