@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
 import { append } from '../../src/modules/journal/append.js';
-import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
+import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
 import { tellSupply } from '../support/grid.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { eventually, useService } from '../support/service.js';
 import { insertVoltages } from '../support/voltages.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
@@ -14,7 +14,7 @@ inBrowser('decisions on outages and what was done about voltage, in a browser', 
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const ids = new Map<string, number>();
 
   beforeAll(async () => {
@@ -39,15 +39,7 @@ inBrowser('decisions on outages and what was done about voltage, in a browser', 
       ['T1', 'T2', 'T3'].map((code) => ({ transformerId: ids.get(code) ?? 0, to: 'dead' as const, at })),
     );
     await eventually(async () => (await service.db.query('select 1 from outage')).length === 1);
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${service.url}/#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(service.url, '/'));
   });
   afterAll(() => close());
 

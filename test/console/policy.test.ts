@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
-import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
+import { eventually, useService } from '../support/service.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
 
@@ -15,19 +15,11 @@ inBrowser('the policy in a browser', () => {
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const inForce = async () => (await held.service.call<Policy>('GET', '/policy')).body;
 
   beforeAll(async () => {
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${held.service.url}/policy#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(held.service.url, '/policy'));
   });
   afterAll(() => close());
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
-import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
+import { eventually, useService } from '../support/service.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
 
@@ -11,7 +11,7 @@ inBrowser('promises in a browser', () => {
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const now = Date.now();
   const clockText = (at: number): string => new Date(at + 8 * HOUR_MS).toISOString().slice(0, 16);
   const post = async (path: string, body: object): Promise<void> => {
@@ -58,15 +58,7 @@ inBrowser('promises in a browser', () => {
       callerPhone: '13800001234',
       at: now - 20 * MINUTE_MS,
     });
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${service.url}/reconnections#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(service.url, '/reconnections'));
   });
   afterAll(() => close());
 

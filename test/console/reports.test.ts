@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
-import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
+import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
 import { tellSupply } from '../support/grid.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { eventually, useService } from '../support/service.js';
 import { insertVoltages } from '../support/voltages.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
@@ -14,7 +14,7 @@ inBrowser('the reports in a browser', () => {
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const begin = Date.now() - 3 * DAY_MS;
   const day = (epochMs: number): string => new Date(epochMs + 8 * HOUR_MS).toISOString().slice(0, 10);
 
@@ -53,15 +53,7 @@ inBrowser('the reports in a browser', () => {
     await eventually(
       async () => (await service.db.query('select 1 from outage where ended_at is not null')).length === 1,
     );
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${service.url}/reliability#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(service.url, '/reliability'));
   });
   afterAll(() => close());
 

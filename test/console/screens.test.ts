@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
-import { CHROMIUM, openBrowser } from '../support/browser.js';
+import { CHROMIUM, openConsole } from '../support/browser.js';
 import { tellSupply } from '../support/grid.js';
-import { ADMIN_KEY, eventually, useService } from '../support/service.js';
+import { eventually, useService } from '../support/service.js';
 
 const HOUR_MS = 3_600_000;
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
@@ -13,7 +13,7 @@ inBrowser('the screens beside the board, in a browser', () => {
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const startedAt = Date.now() - 3 * HOUR_MS;
 
   beforeAll(async () => {
@@ -30,15 +30,7 @@ inBrowser('the screens beside the board, in a browser', () => {
       rows.map((row) => ({ transformerId: row.id, to: 'dead', at: startedAt })),
     );
     await tellSupply(service.db, [{ transformerId: rows[0]?.id ?? 0, to: 'live', at: startedAt + 2 * HOUR_MS }]);
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${service.url}/#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(service.url, '/'));
   });
   afterAll(() => close());
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
-import { CHROMIUM, openBrowser, takePictures } from '../support/browser.js';
-import { ADMIN_KEY, useService } from '../support/service.js';
+import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
+import { useService } from '../support/service.js';
 
 const inBrowser = CHROMIUM === null ? describe.skip : describe;
 
@@ -11,7 +11,7 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
   const held = useService({ clock: new Clock() });
   let close: () => Promise<void> = async () => undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[] = [];
   const now = Date.now();
   const post = async (path: string, body: object | string): Promise<void> => {
     const answer = await held.service.call<{ detail?: string; rejected?: unknown }>('POST', path, body);
@@ -68,15 +68,7 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     await post(`/repair-orders/${order}/dispatched`, { at: now - 3 * HOUR_MS + 2 * MINUTE_MS, by: '抢修一班' });
     await post(`/repair-orders/${order}/arrived`, { at: now - 2.5 * HOUR_MS, by: '抢修一班' });
     await post(`/repair-orders/${order}/repaired`, { at: now - 2 * HOUR_MS, by: '抢修一班' });
-    const browser = await openBrowser();
-    close = browser.close;
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(`${held.service.url}/repairs#key=${ADMIN_KEY}`);
-    await page.locator('[data-live=live]').waitFor();
+    ({ page, complaints, close } = await openConsole(held.service.url, '/repairs'));
   });
   afterAll(() => close());
 

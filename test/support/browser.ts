@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { ADMIN_KEY } from './service.js';
 
 /** The browser that console tests drive: CHROMIUM, else where Debian puts it; null when there is none. */
 export const CHROMIUM = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path)) ?? null;
@@ -38,6 +39,23 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close: (
       await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** The console of a service at a path, signed in and live; `complaints` are the errors that the browser tells of. */
+export async function openConsole(
+  url: string,
+  path: string,
+): Promise<{ page: Page; complaints: readonly string[]; close: () => Promise<void> }> {
+  const { context, close } = await openBrowser();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${url}${path}#key=${ADMIN_KEY}`);
+  await page.locator('[data-live=live]').waitFor();
+  return { page, complaints, close };
 }
 
 /** A folder to keep pictures of the screens in; null = none are taken. */
