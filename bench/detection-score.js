@@ -1,4 +1,5 @@
 import { addMixedLosses, DetectionScorer, precisionOf, recallOf } from '../dist/cli/score-detection.js';
+import { partition } from '../dist/domain/partition.js';
 import { FROM, inCity, MINUTE } from './detection-city.js';
 
 const NOTHING = { found: 0, missed: 0, invented: 0 };
@@ -53,19 +54,20 @@ export async function score(title, seeds, minutes, counts) {
   line('transformers out over 3 min, while it lasted', sum.live);
   line('transformers out over 3 min, final record', sum.record);
   line('outages over 3 min, while they lasted', sum.liveOutages);
+  const lost = partition(
+    missed.filter(({ isWholeOutage }) => isWholeOutage),
+    ({ seed, incident }) => `${seed} ${incident}`,
+  );
+  const knowable = [...lost.values()].filter((of) => of.reduce((count, { witnesses }) => count + witnesses, 0) > 1);
+  line('  of those with more than one witness', { ...sum.liveOutages, missed: knowable.length });
   line('outages over 3 min, final record', sum.recordOutages);
   const cell = (value) => String(value).padStart(18);
   console.log('  confusion matrix, while it lasted:        in an open outage    in no outage');
   console.log(`    transformers without supply           ${cell(sum.live.found)}${cell(sum.live.missed)}`);
   console.log(`    terminals unheard, with supply        ${cell(sum.accused)}${cell(sum.quiet)}`);
   console.log(`  outages ever open of which no transformer had lost supply: ${sum.falseOutages}`);
-  const untold = missed.filter(({ toldInTime }) => !toldInTime);
-  const lone = untold.filter(({ others }) => others === 0);
-  console.log(
-    `  missed while it lasted: ${missed.length}, of ${untold.length} no word of the terminal arrived in time, ${lone.length} of these alone without supply`,
-  );
-  for (const { seed, incident, code, minutes: lasted, others, toldInTime } of missed)
+  for (const { seed, incident, code, minutes: lasted, others, gasp, callers, fellSilent } of missed)
     console.log(
-      `    seed ${seed} ${incident} ${code}: ${lasted.toFixed(1)} min, with ${others} others, ${toldInTime ? 'its last gasp was there' : 'no last gasp'}`,
+      `    missed while it lasted: seed ${seed} ${incident} ${code}, ${lasted.toFixed(1)} min, with ${others} others; ${gasp ? 'its last gasp was there' : 'no last gasp'}, ${callers} identified callers, ${fellSilent ? 'silent since' : 'silent before'}`,
     );
 }

@@ -45,8 +45,16 @@ export interface Missed {
   minutes: number;
   /** How many other transformers lost supply with it. */
   others: number;
+  /** Most of those who lost supply with it over three minutes were in no open outage either. */
+  isWholeOutage: boolean;
   /** The terminal's own word that power went arrived while it was away. */
-  toldInTime: boolean;
+  gasp: boolean;
+  /** Different customers who called meanwhile and were identified. */
+  callers: number;
+  /** The link was there until supply went, so that the silence began with it. */
+  fellSilent: boolean;
+  /** All of these together. One is never enough: a caller's trouble and a terminal's silence may be their own. */
+  witnesses: number;
 }
 
 interface Seen {
@@ -118,22 +126,35 @@ export class DetectionScorer {
     };
   }
 
-  /** What was missed while it lasted, and whether anything of it was known then. */
+  /** What was missed while it lasted, and what of it could be known then. */
   async missed(): Promise<Missed[]> {
     const gasps = await this.db.query<{ code: string; ts: number; receivedAt: number }>(
       `select a.code, e.ts, e.received_at as "receivedAt" from terminal_event e join asset a on a.id = e.transformer_id
        where e.type = 'power_off'`,
     );
     const gaspsOf = partition(gasps, ({ code }) => code);
-    return this.outages().flatMap(({ id, parts }) =>
-      parts.flatMap(({ transformer, from, to }) => {
-        const { code } = transformerAt(this.timeline.city, transformer);
-        if (to - from <= SUSTAINED_MS || this.seenBy(code).some(({ at, lastAt }) => from <= lastAt && at < to))
-          return [];
-        const toldInTime = (gaspsOf.get(code) ?? []).some(({ ts, receivedAt }) => ts === from && receivedAt < to);
-        return [{ incident: id, code, minutes: (to - from) / MINUTE_MS, others: parts.length - 1, toldInTime }];
-      }),
+    const calls = await this.db.query<{ code: string; customerId: number; at: number }>(
+      `select a.code, k.id as "customerId", c.received_at as at
+       from complaint c join customer k on k.id = c.customer_id join asset a on a.id = k.transformer_id
+       where c.category = 'outage'`,
     );
+    const callsOf = partition(calls, ({ code }) => code);
+    return this.outages().flatMap(({ id, parts }) => {
+      const sustained = parts.filter(({ from, to }) => to - from > SUSTAINED_MS);
+      const missed = sustained.flatMap(({ transformer, from, to }) => {
+        const { code } = transformerAt(this.timeline.city, transformer);
+        if (this.seenBy(code).some(({ at, lastAt }) => from <= lastAt && at < to)) return [];
+        const inTime = (callsOf.get(code) ?? []).filter(({ at }) => from <= at && at < to);
+        const gasp = (gaspsOf.get(code) ?? []).some(({ ts, receivedAt }) => ts === from && receivedAt < to);
+        const callers = new Set(inTime.map(({ customerId }) => customerId)).size;
+        const fellSilent = this.timeline.silentAt(transformer, from) === null;
+        const witnesses = Number(gasp) + callers + Number(fellSilent);
+        const about = { incident: id, code, minutes: (to - from) / MINUTE_MS, others: parts.length - 1 };
+        return [{ ...about, gasp, callers, fellSilent, witnesses }];
+      });
+      const isWholeOutage = missed.length > sustained.length / 2;
+      return missed.map((one) => ({ ...one, isWholeOutage }));
+    });
   }
 
   private outages(): OutageIncident[] {

@@ -6,7 +6,8 @@ import type { PlannedWindow } from './planned-window.js';
  * Silence alone is never an outage. It becomes a suspected one by evidence of another kind: neighbours below one asset that are measured
  * dead while none is measured live, or callers, where the silence has exactly the shape of the network while the area around reports.
  * Silence in the window of a planned work is what the work announced, as long as nothing below its asset is live.
- * Silence that cuts across feeders has the shape of a radio cell.
+ * Silence that cuts across feeders has the shape of a radio cell: its terminals stop together. One caller says no more of one of them
+ * than of a terminal that was silent long before he called: his trouble may be his own.
  */
 
 /** What is known of one metered transformer. */
@@ -17,15 +18,16 @@ export interface Station {
   supply: 'live' | 'dead' | 'unknown';
   /** Since when it is dead or unknown; an unknown one was last heard then. */
   since: number;
-  /** Event time of the newest thing heard of it. */
-  heardAt: number;
+  /** How often its terminal reports. */
+  intervalMs: number;
   /** The planned work in whose window, below whose asset, it fell silent. */
   work?: PlannedWindow | null;
 }
 
-/** A customer who says that there is no supply. */
+/** Somebody who says that there is no supply. */
 export interface Caller {
-  customerId: number;
+  /** A customer, or a call of somebody of whom only the place is known. */
+  who: string;
   transformerId: number;
   at: number;
 }
@@ -37,9 +39,13 @@ export interface CorroborationRules {
   deadShare: number;
   /** So many different customers must call... */
   callers: number;
-  /** ...or one, so soon after the only transformer of its feeder that fell silent then was last heard. */
+  /** ...or one of a single transformer, so soon after it was last heard, unless a radio cell was lost with it: */
   loneCallerMs: number;
-  /** Of the rest of the area at least this share must report. */
+  /** so many terminals of the area, its own counted, that are in no outage... */
+  cellTerminals: number;
+  /** ...and were last heard within so many reporting intervals of its own. */
+  cellIntervals: number;
+  /** Of what reported around until then at least this share must report still. */
   restShare: number;
 }
 
@@ -66,10 +72,10 @@ export interface Suspicion {
   evidence: Evidence;
 }
 
-/** How many of the transformers around are heard, and how many are silent. */
+/** How many of the transformers around are heard, and which others are silent without being in an outage. */
 export interface Surroundings {
   reports: number;
-  silent: number;
+  silent: readonly { transformerId: number; since: number }[];
 }
 
 /**
@@ -89,20 +95,17 @@ export function suspect(
       if (list === undefined) below.set(assetId, [station]);
       else list.push(station);
     }
-  const suspicions: Suspicion[] = [];
+  const silent = stations.filter(({ supply }) => supply === 'unknown');
+  const suspicions = silent.flatMap((station) => neighboursOf(station, below, rules) ?? workOf(station, below) ?? []);
+  const explained = new Set(suspicions.map(({ transformerId }) => transformerId));
+  const rest = { ...around, silent: around.silent.filter(({ transformerId }) => !explained.has(transformerId)) };
   const shapes = new Map<number, Evidence | null>();
-  for (const silent of stations) {
-    if (silent.supply !== 'unknown') continue;
-    const alone = neighboursOf(silent, below, rules) ?? workOf(silent, below);
-    if (alone !== null) {
-      suspicions.push(alone);
-      continue;
-    }
-    for (const assetId of silent.path) {
-      if (!shapes.has(assetId)) shapes.set(assetId, callersBelow(assetId, below, callers, around, stations, rules));
+  for (const { transformerId, path, since } of silent) {
+    if (explained.has(transformerId)) continue;
+    for (const assetId of path) {
+      if (!shapes.has(assetId)) shapes.set(assetId, callersBelow(assetId, below, callers, rest, rules));
       const evidence = shapes.get(assetId) ?? null;
       if (evidence === null) continue;
-      const { transformerId, since } = silent;
       suspicions.push({ transformerId, notBefore: since, startedAt: since, evidence });
       break;
     }
@@ -156,14 +159,13 @@ function workOf(
   return { transformerId, notBefore: since, startedAt: since, evidence };
 }
 
-/** Everything below the asset fell silent at one time, nothing else around did, and enough customers call. */
+/** Everything below the asset fell silent at one time, little else around did, and enough call. */
 function callersBelow(
   assetId: number,
   below: ReadonlyMap<number, readonly Station[]>,
   callers: readonly Caller[],
-  around: Surroundings,
-  ofFeeder: readonly Station[],
-  { windowMs, callers: needed, loneCallerMs, restShare }: CorroborationRules,
+  { reports: restReports, silent: silentAround }: Surroundings,
+  { windowMs, callers: needed, loneCallerMs, cellTerminals, cellIntervals, restShare }: CorroborationRules,
 ): Evidence | null {
   const all = below.get(assetId) ?? [];
   if (all.some(({ supply }) => supply !== 'unknown')) return null;
@@ -173,17 +175,21 @@ function callersBelow(
   const ids = new Set(all.map(({ transformerId }) => transformerId));
   // Who called before the last of it was heard called about something else.
   const calls = callers.filter(({ transformerId, at }) => ids.has(transformerId) && at >= first);
-  const different = new Set(calls.map(({ customerId }) => customerId)).size;
-  const fellSilent = ofFeeder.filter(
-    ({ supply, since }) => supply === 'unknown' && Math.abs(since - first) <= windowMs,
-  );
-  const isLone = fellSilent.length === 1 && calls.some(({ at }) => at <= first + loneCallerMs);
-  if (different < (isLone ? 1 : needed)) return null;
+  const different = new Set(calls.map(({ who }) => who)).size;
+  if (different === 0) return null;
+  // What was silent long before is silent for another reason and says nothing about this.
+  const fellSilent = (withinMs: number): number =>
+    silentAround.filter(({ transformerId, since }) => !ids.has(transformerId) && Math.abs(since - first) <= withinMs)
+      .length;
+  const restSilent = fellSilent(windowMs);
+  const isShaped = restReports > 0 && restReports >= restShare * (restReports + restSilent);
+  const [only, ...others] = all;
+  const isOfCell = 1 + fellSilent(cellIntervals * (only?.intervalMs ?? 0)) >= cellTerminals;
+  const isLone = others.length === 0 && isShaped && !isOfCell && calls.some(({ at }) => at <= first + loneCallerMs);
   // Several callers of one transformer speak for themselves; of more than one the shape of the silence has to speak, too.
-  const isTold = ids.size === 1 && different >= needed;
-  const restSilent = around.silent - all.length;
-  if (!isTold && (around.reports === 0 || around.reports < restShare * (around.reports + restSilent))) return null;
-  return { by: 'callers', assetId, silent: all.length, callers: different, restReports: around.reports, restSilent };
+  const isTold = different >= needed && (others.length === 0 || isShaped);
+  if (!isLone && !isTold) return null;
+  return { by: 'callers', assetId, silent: all.length, callers: different, restReports, restSilent };
 }
 
 /** The `source` of a member that is in an outage by suspicion only, and the `endSource` of one released by the rules. */
@@ -235,17 +241,20 @@ export interface LostCommunication {
   feeders: number;
 }
 
+/** What is known of a silent one for that. */
+export type SilentStation = Pick<Station, 'transformerId' | 'path' | 'since'>;
+
 /**
  * Transformers of one area that fell silent together, of several feeders, or all of the area: communication is lost, not supply.
  * O(n log n).
  * @param silent of one area, without those that are suspected to be without supply
  */
 export function lostCommunication(
-  silent: readonly Station[],
+  silent: readonly SilentStation[],
   { windowMs, terminals }: { windowMs: number; terminals: number },
 ): LostCommunication[] {
   const sorted = silent.toSorted((a, b) => a.since - b.since || a.transformerId - b.transformerId);
-  const groups: Station[][] = [];
+  const groups: SilentStation[][] = [];
   for (const station of sorted) {
     const last = groups.at(-1);
     if (last === undefined || station.since - (last.at(-1)?.since ?? 0) > windowMs) groups.push([station]);

@@ -172,9 +172,13 @@ export const PolicySchema = z.strictObject({
     deadShare: share,
     /** So many different customers of a silent part of the network must call... */
     callers: count,
-    /** ...or one, so soon after the only transformer of its feeder that fell silent then was last heard. */
+    /** ...or one of a single transformer, so soon after it was last heard, unless a radio cell was lost with it: */
     loneCallerMinutes: minutes,
-    /** At least this share of the rest of the area must report. */
+    /** so many terminals of the area, its own counted, that are in no outage... */
+    cellTerminals: count,
+    /** ...and were last heard within so many reporting intervals of its own. */
+    cellIntervals: count,
+    /** Of what reported around until then at least this share must report still. */
     restShare: share,
     /** So many silent terminals of one area are one loss of communication. */
     areaTerminals: count,

@@ -112,6 +112,18 @@ describe('linking', () => {
     expect(await linksOf(await call({ accountNo: null, callerPhone: '13900000000' }))).toEqual([]);
   });
 
+  it('finds the customer by the address, when exactly one has it and no number tells', async () => {
+    const [own = 0] = city.transformers;
+    const mine = await outage(own, NOW - HOUR_MS);
+    await held.db.query(
+      `update customer set address = case account_no when 'C1' then '东河村3组7号' else '东河村' end`,
+    );
+    const from = (address: string) => call({ accountNo: null, callerPhone: '19800000000', address });
+    expect(await linksOf(await from(' 东河村3组7号'))).toEqual([`outage ${mine} linked`]);
+    expect(await linksOf(await from('东河村'))).toEqual([]);
+    expect(await linksOf(await from(''))).toEqual([]);
+  });
+
   it('takes the network as it was: a customer who has moved is linked to the outage of the old place', async () => {
     const [, second = 0, third = 0] = city.transformers;
     const customer = city.customers[2] ?? 0; // C3, on T2

@@ -14,7 +14,7 @@ const START = Date.parse('2026-07-15T10:00:00+08:00');
 const minute = (n: number): number => START + n * MINUTE_MS;
 const follower: Follower = {
   name: 'corroboration',
-  types: ['complaint_received', 'deadline_fired'],
+  types: ['complaint_received', 'repair_reported', 'deadline_fired'],
   handle: (tx, entries) => followSilence(tx, entries, POLICY),
 };
 
@@ -41,7 +41,7 @@ describe('a suspected loss of supply', () => {
     clock.set(START);
     await held.db.query(
       `truncate journal, follower_cursor, deadline, outage, outage_transformer, supply_interval, transformer_state, complaint,
-         customer, terminal, asset, asset_parent restart identity cascade`,
+         fault_report, customer, terminal, asset, asset_parent restart identity cascade`,
     );
   });
 
@@ -101,5 +101,32 @@ describe('a suspected loss of supply', () => {
     const suspected = [{ members: ['F1.A.1'], startedAt: START, state: 'suspected' }];
     expect(await call('F1.A.1', minute(14))).toEqual(suspected);
     expect(await call('F2.A.1', minute(16))).toEqual(suspected);
+  });
+
+  it('comes of a fault report of which only the transformer is known, but not of one out of a radio cell', async () => {
+    const made = await buildGrid(held.db, { feeders: 2, sections: 1, transformers: 3, customers: 1 });
+    await held.db.query(`update asset set area = 'north'`);
+    for (const [code, id] of made) if (/^F..A..$/.test(code)) await stateOf(id, 'live', START);
+    const silent = made.get('F1.A.1') ?? 0;
+    const others = [made.get('F2.A.1') ?? 0, made.get('F2.A.2') ?? 0];
+    for (const id of [silent, ...others]) await silence(id, START);
+    await held.db.query(
+      `insert into fault_report (transformer_id, area, symptom, extent, reported_at, recorded_at, recorded_by, outcome, given)
+       values ($1, '', '没电', 'unknown', $2, $2, 'desk', 'repair_order', '{}')`,
+      [silent, at(minute(1))],
+    );
+    const data = { jobId: 1, customerId: null, transformerId: silent, reportedAt: minute(1) };
+    const about = { subjectType: 'repair_order', subjectId: 1, happenedAt: minute(1) } as const;
+    const judge = async (): Promise<unknown[]> => {
+      await appendAll(held.db, { type: 'repair_reported', ...about, data });
+      await catchUp(held.db, follower);
+      clock.advance(10 * MINUTE_MS);
+      await sweep(held.db);
+      await catchUp(held.db, follower);
+      return (await readOutages(held.db)).map(({ members, state }) => ({ members, state }));
+    };
+    expect(await judge()).toEqual([]);
+    await stateOf(others[0] ?? 0, 'live', START);
+    expect(await judge()).toEqual([{ members: ['F1.A.1'], state: 'suspected' }]);
   });
 });

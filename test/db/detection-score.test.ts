@@ -56,8 +56,10 @@ describe('detection, where supply and communication are lost together', () => {
   });
 
   it('knows of them while they last', () => {
-    const { live, falseOutages, silences } = scoresOf(played);
-    expect(recallOf(live)).toBeGreaterThanOrEqual(0.95);
+    const { live, liveOutages, falseOutages, silences } = scoresOf(played);
+    expect(recallOf(liveOutages)).toBeGreaterThanOrEqual(0.98);
+    expect(precisionOf(liveOutages)).toBeGreaterThanOrEqual(0.98);
+    expect(recallOf(live)).toBeGreaterThanOrEqual(0.98);
     expect(precisionOf(live)).toBeGreaterThanOrEqual(0.98);
     expect(falseOutages).toBe(0);
     expect(silences.accused).toBe(0);

@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CORROBORATED, lostCommunication, release, suspect } from '../../src/domain/corroboration.js';
-import type { Caller, CorroborationRules, Evidence, Loss, Station } from '../../src/domain/corroboration.js';
+import type {
+  Caller,
+  CorroborationRules,
+  Evidence,
+  Loss,
+  SilentStation,
+  Station,
+  Surroundings,
+} from '../../src/domain/corroboration.js';
 import { MINUTE_MS } from '../../src/domain/instants.js';
 
 const RULES: CorroborationRules = {
@@ -9,6 +17,8 @@ const RULES: CorroborationRules = {
   deadShare: 0.3,
   callers: 2,
   loneCallerMs: 15 * MINUTE_MS,
+  cellTerminals: 3,
+  cellIntervals: 2,
   restShare: 0.8,
 };
 const FEEDER = 1;
@@ -25,14 +35,29 @@ const picture = (text: string): Station[] =>
         const transformerId = 100 + 10 * section + index;
         const moment = T0 + Number(minute) * MINUTE_MS;
         const supply = state === 'silent' ? 'unknown' : (state as 'live' | 'dead');
-        return { transformerId, path: [FEEDER, 10 + section, transformerId], supply, since: moment, heardAt: moment };
+        return {
+          transformerId,
+          path: [FEEDER, 10 + section, transformerId],
+          supply,
+          since: moment,
+          intervalMs: MINUTE_MS,
+        };
       }),
   );
 const call = (customerId: number, transformerId: number, minute = 1): Caller => ({
-  customerId,
+  who: `customer ${customerId}`,
   transformerId,
   at: T0 + minute * MINUTE_MS,
 });
+/** So many report in the area, and so many are silent: those of the picture, and others since T0. */
+const around = (stations: readonly Station[], reports: number, silent: number): Surroundings => {
+  const own = stations.filter(({ supply }) => supply === 'unknown');
+  const others = Array.from({ length: Math.max(0, silent - own.length) }, (_, n) => ({
+    transformerId: 900 + n,
+    since: T0,
+  }));
+  return { reports, silent: [...own, ...others] };
+};
 
 describe('silence is suspected to be an outage', () => {
   const stories: [string, string, Caller[], [reports: number, silent: number], number[]][] = [
@@ -53,7 +78,7 @@ describe('silence is suspected to be an outage', () => {
     ['not when the neighbours died long before it was last heard', 'dead dead silent@60', [], [50, 1], []],
     ['also when it was silent before they died', 'dead@60 dead@60 silent@0', [], [50, 1], [102]],
     ['when two customers of a silent transformer call', 'silent live@5', [call(1, 100), call(2, 100)], [50, 1], [100]],
-    ['when one customer of the only one calls soon', 'silent live@5', [call(1, 100, 15)], [50, 1], [100]],
+    ['when one customer calls soon', 'silent live@5', [call(1, 100, 15)], [50, 1], [100]],
     [
       'not when one customer calls later, and twice',
       'silent live@5',
@@ -62,18 +87,46 @@ describe('silence is suspected to be an outage', () => {
       [],
     ],
     [
-      'not when one calls and others of its feeder fell silent with it',
-      'silent live@5; silent@4 live@5',
-      [call(1, 100)],
-      [50, 2],
-      [],
-    ],
-    [
-      'when one calls and others of its feeder fell silent at another time',
-      'silent live@5; silent@-6 live@5',
+      'when one calls and one other terminal fell silent with it',
+      'silent live@5; silent@1 live@5',
       [call(1, 100)],
       [50, 2],
       [100],
+    ],
+    [
+      'not when one calls of a radio cell: two other terminals of the area fell silent with it',
+      'silent live@5; silent@2 live@5',
+      [call(1, 100)],
+      [50, 3],
+      [],
+    ],
+    [
+      'when one calls and the others fell silent at another time than a cell would',
+      'silent live@5; silent@3 silent@-3 silent@4 live@5',
+      [call(1, 100)],
+      [50, 4],
+      [100],
+    ],
+    [
+      'when one calls and of the others that fell silent with it the neighbours are dead',
+      'silent live@5; silent silent@1 dead dead',
+      [call(1, 100)],
+      [50, 3],
+      [110, 111, 100],
+    ],
+    [
+      'not of two by one caller each, where both are of a radio cell',
+      'silent live@5; silent live@5; silent live@5',
+      [call(1, 100), call(2, 110)],
+      [50, 3],
+      [],
+    ],
+    [
+      'of a section with callers where the rest of the area was silent long before',
+      'silent@60 silent@61; live@65 live@65',
+      [call(1, 100, 62), call(2, 101, 62)],
+      [10, 30],
+      [100, 101],
     ],
     ['not when one calls and the area around is silent as well', 'silent live@5', [call(1, 100)], [10, 30], []],
     ['not when the calls are about another transformer', 'silent live@5', [call(1, 101), call(2, 101)], [50, 1], []],
@@ -107,7 +160,8 @@ describe('silence is suspected to be an outage', () => {
     ],
   ];
   it.each(stories)('%s', (_, text, callers, [reports, silent], expected) => {
-    const suspicions = suspect(picture(text), callers, { reports, silent }, RULES);
+    const stations = picture(text);
+    const suspicions = suspect(stations, callers, around(stations, reports, silent), RULES);
     expect(suspicions.map(({ transformerId }) => transformerId)).toEqual(expected);
   });
 
@@ -118,14 +172,14 @@ describe('silence is suspected to be an outage', () => {
   ])('%s: is the work', (_, text, expected) => {
     const work = { plannedOutageId: 7, assetId: 10, startsAt: T0, endsAt: T0 + 60 * MINUTE_MS };
     const stations = picture(text).map((one) => (one.path.includes(10) ? { ...one, work } : one));
-    const suspicions = suspect(stations, [], { reports: 9, silent: 1 }, RULES);
+    const suspicions = suspect(stations, [], around(stations, 9, 1), RULES);
     expect(suspicions.map(({ transformerId }) => transformerId)).toEqual(expected);
     for (const { evidence } of suspicions)
       expect(evidence).toEqual({ by: 'planned_work', ...work, silent: expected.length });
   });
 
   it('begins when the neighbours lost supply and names them as evidence', () => {
-    const [suspicion] = suspect(picture('dead@2 dead@3 silent@1'), [], { reports: 9, silent: 1 }, RULES);
+    const [suspicion] = suspect(picture('dead@2 dead@3 silent@1'), [], { reports: 9, silent: [] }, RULES);
     expect(suspicion).toEqual({
       transformerId: 102,
       notBefore: T0 + MINUTE_MS,
@@ -143,7 +197,8 @@ describe('silence is suspected to be an outage', () => {
         fc.nat(100),
         fc.nat(100),
         (parts, reports, silent) => {
-          expect(suspect(picture(parts.join(';')), [], { reports, silent }, RULES)).toEqual([]);
+          const stations = picture(parts.join(';'));
+          expect(suspect(stations, [], around(stations, reports, silent), RULES)).toEqual([]);
         },
       ),
     );
@@ -156,7 +211,7 @@ describe('silence is suspected to be an outage', () => {
     fc.assert(
       fc.property(fc.array(section, { minLength: 1, maxLength: 3 }), calls, (parts, callers) => {
         const stations = picture(parts.join(';'));
-        const ids = suspect(stations, callers, { reports: 50, silent: 5 }, RULES).map((one) => one.transformerId);
+        const ids = suspect(stations, callers, around(stations, 50, 5), RULES).map((one) => one.transformerId);
         expect(new Set(ids).size).toBe(ids.length);
         for (const id of ids) expect(stations.find((one) => one.transformerId === id)?.supply).toBe('unknown');
       }),
@@ -210,20 +265,12 @@ describe('a suspicion looked at again', () => {
 
 describe('lost communication', () => {
   it('is what fell silent together across feeders', () => {
-    const cell = [1, 2, 3, 4, 5].map((n): Station => ({
+    const cell = [1, 2, 3, 4, 5].map((n): SilentStation => ({
       transformerId: n,
       path: [n % 2, n],
-      supply: 'unknown',
       since: T0 + n * 1_000,
-      heardAt: T0,
     }));
-    const later: Station = {
-      transformerId: 9,
-      path: [1, 9],
-      supply: 'unknown',
-      since: T0 + 60 * MINUTE_MS,
-      heardAt: T0,
-    };
+    const later = { transformerId: 9, path: [1, 9], since: T0 + 60 * MINUTE_MS };
     const rules = { windowMs: 5 * MINUTE_MS, terminals: 5 };
     expect(lostCommunication([later, ...cell], rules)).toEqual([
       { transformerIds: [1, 2, 3, 4, 5], since: T0 + 1_000, feeders: 2 },

@@ -22,7 +22,7 @@ export interface Received {
 }
 
 /**
- * Takes complaints in: finds the customer by account number or else by the calling number, gives a category where there is none,
+ * Takes complaints in: finds the customer by account number, calling number or address, gives a category where there is none,
  * sets the clocks of its promises, and links at once to what is known. A complaint that is known already is not taken a second time.
  */
 export async function receive(
@@ -49,10 +49,7 @@ export async function receive(
     `insert into complaint (external_id, channel, category, category_confidence, account_no, customer_id, caller_phone, address,
                             text, received_at, recorded_at)
      select x."externalId", x.channel, x.category, x.confidence, x."accountNo",
-            coalesce((select id from customer where account_no = x."accountNo"),
-                     (select case when count(*) = 1 then min(id) end from customer
-                      where mobile = x."callerPhone" or landline = x."callerPhone")),
-            x."callerPhone", x.address, x.text, x."receivedAt", $2
+            customer_of(x."accountNo", x."callerPhone", x.address), x."callerPhone", x.address, x.text, x."receivedAt", $2
      from jsonb_to_recordset($1) as x("externalId" text, channel text, category text, confidence real, "accountNo" text,
                                       "callerPhone" text, address text, text text, "receivedAt" timestamptz)
      order by x."receivedAt"

@@ -1,5 +1,5 @@
 import { lostCommunication } from '../../domain/corroboration.js';
-import type { Station } from '../../domain/corroboration.js';
+import type { SilentStation } from '../../domain/corroboration.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { partition } from '../../domain/partition.js';
@@ -24,7 +24,7 @@ export async function tellCommunication(tx: Tx, feederIds: readonly number[], ac
   const feeders = [...silent.values()].flat().flatMap(({ path }) => path[0] ?? []);
   const deaths = await newestDeath(tx, [...new Set(feeders)]);
   // Silence beside what lost supply at about the same time is in doubt itself, until it is judged.
-  const isClear = ({ path, since }: Station): boolean =>
+  const isClear = ({ path, since }: SilentStation): boolean =>
     !((deaths.get(path[0] ?? 0) ?? -Infinity) >= since - rules.windowMs);
   const told = await lastTold(tx, [...areas.values()]);
   const entries = [...areas].flatMap(([area, subjectId]): NewJournalEntry[] => {
@@ -64,9 +64,9 @@ async function areasWith(tx: Tx, feederIds: readonly number[]): Promise<Map<stri
 }
 
 /** Silent transformers that are in no open outage, with the path from the feeder down. */
-const silentIn = (tx: Tx, areas: readonly string[]): Promise<(Station & { area: string })[]> =>
+const silentIn = (tx: Tx, areas: readonly string[]): Promise<(SilentStation & { area: string })[]> =>
   tx.query(
-    `select a.id as "transformerId", a.area, s.supply, s.supply_since as since, s.last_ts as "heardAt",
+    `select a.id as "transformerId", a.area, s.supply_since as since,
        array(select p.asset from unnest(a.path) with ordinality as p(asset, depth) join asset f on f.id = p.asset
              where f.kind <> 'substation' order by p.depth) as path
      from transformer_state s join asset a on a.id = s.transformer_id

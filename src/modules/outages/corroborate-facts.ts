@@ -67,7 +67,8 @@ export function stationsOn(db: Queryable, feederIds: readonly number[]): Promise
   return db.query<PlacedStation>(
     `select a.id as "transformerId", f.id as "feederId", a.area, a.path[array_position(a.path, f.id):] as path,
        a.path as "fullPath", s.supply,
-       coalesce(s.supply_since, s.last_ts) as since, s.last_ts as "heardAt"
+       coalesce(s.supply_since, s.last_ts) as since,
+       1000 * coalesce((select max(interval_seconds) from terminal t where t.transformer_id = a.id), 60) as "intervalMs"
      from unnest($1::integer[]) as f(id)
      join asset a on a.path @> array[f.id] and a.kind = 'transformer'
      join transformer_state s on s.transformer_id = a.id and s.last_ts is not null
@@ -97,11 +98,13 @@ export async function withWorks<Placed extends PlacedStation>(
   );
 }
 
-/** How many transformers of each area are measured live, and how many are silent. */
+/** How many transformers of each area are measured live, and which others are silent without being in an outage. */
 export async function surroundingsOf(db: Queryable, areas: readonly string[]): Promise<Map<string, Surroundings>> {
   const rows = await db.query<Surroundings & { area: string }>(
     `select a.area, count(*) filter (where s.supply = 'live')::integer as reports,
-       count(*) filter (where s.supply = 'unknown')::integer as silent
+       coalesce(json_agg(json_build_object('transformerId', a.id, 'since', (extract(epoch from s.supply_since) * 1000)::bigint))
+                filter (where s.supply = 'unknown' and s.supply_since is not null and not exists (
+                  select from outage_transformer ot where ot.transformer_id = a.id and ot.ended_at is null)), '[]') as silent
      from asset a join transformer_state s on s.transformer_id = a.id and s.last_ts is not null
      where a.kind = 'transformer' and a.area = any($1::text[]) group by a.area`,
     [areas],
@@ -109,16 +112,19 @@ export async function surroundingsOf(db: Queryable, areas: readonly string[]): P
   return new Map(rows.map(({ area, ...counts }) => [area, counts]));
 }
 
-/** Complaints and fault reports about missing supply, of customers who are known and not cut off, since an instant, below the feeders. */
+/** Complaints and fault reports about missing supply since an instant, of customers or places below the feeders; not of who is cut off. */
 export function callersOn(db: Queryable, feederIds: readonly number[], since: number): Promise<Caller[]> {
   return db.query<Caller>(
-    `select k.id as "customerId", k.transformer_id as "transformerId", c.at
-     from (select customer_id, received_at as at from complaint where category = 'outage' and received_at >= $2
+    `select c.who, a.id as "transformerId", c.at
+     from (select 'customer ' || k.id as who, k.id as customer_id, k.transformer_id, received_at as at
+           from complaint join customer k on k.id = customer_id where complaint.category = 'outage' and received_at >= $2
            union all
-           select customer_id, reported_at from fault_report where outcome = 'repair_order' and reported_at >= $2) c
-     join customer k on k.id = c.customer_id join asset a on a.id = k.transformer_id
+           select coalesce('customer ' || k.id, 'report ' || r.id), k.id, coalesce(k.transformer_id, r.transformer_id), r.reported_at
+           from fault_report r left join customer k on k.id = r.customer_id
+           where r.outcome = 'repair_order' and r.reported_at >= $2) c
+     join asset a on a.id = c.transformer_id
      where a.path && $1::integer[]
-       and not exists (select from disconnection d where d.customer_id = k.id and d.disconnected_at <= c.at
+       and not exists (select from disconnection d where d.customer_id = c.customer_id and d.disconnected_at <= c.at
                        and (d.reconnected_at is null or d.reconnected_at > c.at))`,
     [feederIds, at(since)],
   );

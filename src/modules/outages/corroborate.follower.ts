@@ -47,6 +47,7 @@ export class CorroborateFollower implements OnModuleInit {
 export async function followSilence(tx: Tx, entries: readonly JournalEntry[], active: PolicyInForce): Promise<void> {
   const changed = new Set<number>();
   const callers: number[] = [];
+  const reported: number[] = [];
   const works: number[] = [];
   const due = new Set<number>();
   for (const { type, subjectId, data } of entries) {
@@ -54,14 +55,14 @@ export async function followSilence(tx: Tx, entries: readonly JournalEntry[], ac
     else if (type === 'complaint_received') {
       if (data.category === 'outage' && data.customerId !== null) callers.push(data.customerId);
     } else if (type === 'repair_reported') {
-      if (data.customerId !== null) callers.push(data.customerId);
+      if (data.transformerId !== null) reported.push(data.transformerId);
     } else if (type === 'deadline_fired') {
       if (data.kind === KIND) due.add(subjectId);
     } else works.push(subjectId);
   }
   for (const id of await silentBelow(tx, works)) changed.add(id);
   const feeders = new Set((await feedersOf(tx, [...changed])).values());
-  const called = new Set((await feedersOf(tx, await transformersOf(tx, callers))).values());
+  const called = new Set((await feedersOf(tx, [...(await transformersOf(tx, callers)), ...reported])).values());
   const settling = new Map([...feeders].map((id) => [id, tx.now]));
   const soonest = tx.now + SOONEST_MS - active.policy.corroboration.settleMinutes * MINUTE_MS;
   for (const { feederId, since } of await newestSilence(

@@ -28,6 +28,8 @@ export const rulesOf = ({ corroboration }: Policy): CorroborationRules => ({
   deadShare: corroboration.deadShare,
   callers: corroboration.callers,
   loneCallerMs: corroboration.loneCallerMinutes * MINUTE_MS,
+  cellTerminals: corroboration.cellTerminals,
+  cellIntervals: corroboration.cellIntervals,
   restShare: corroboration.restShare,
 });
 
@@ -59,7 +61,7 @@ async function suspectOn(
   const around = await surroundingsOf(tx, [...new Set(stations.map(({ area }) => area))]);
   const callers = await callersOn(tx, feederIds, tx.now - policy.complaints.outageWindowHours * HOUR_MS);
   return [...partition(stations, ({ feederId }) => feederId).values()].flatMap((ofFeeder) =>
-    suspect(ofFeeder, callers, around.get(ofFeeder[0]?.area ?? '') ?? { reports: 0, silent: 0 }, rulesOf(policy)),
+    suspect(ofFeeder, callers, around.get(ofFeeder[0]?.area ?? '') ?? { reports: 0, silent: [] }, rulesOf(policy)),
   );
 }
 

@@ -20,20 +20,25 @@ export interface Caller {
 const NOBODY: Caller = { customerId: null, accountNo: null, transformerId: null, area: '', setting: null };
 
 /**
- * Finds the caller by account number, else by a calling number that only one account has; else the place by the code of its transformer.
+ * Finds the caller by account number, else by a calling number or an address that only one account has; else the place by the code of
+ * its transformer.
  * A caller whom the register does not know is nobody's fault: the report is taken all the same.
  * @throws Fault `not_found` when the transformer's code is none
  */
 export async function findCaller(
   db: Queryable,
-  given: { accountNo: string | null; callerPhone: string | null; transformerCode: string | null },
+  given: {
+    accountNo: string | null;
+    callerPhone: string | null;
+    address: string | null;
+    transformerCode: string | null;
+  },
 ): Promise<Caller> {
   const [customer] = await db.query<Caller>(
     `select c.id as "customerId", c.account_no as "accountNo", a.id as "transformerId", a.area, a.setting
      from customer c join asset a on a.id = c.transformer_id
-     where c.id = coalesce((select id from customer where account_no = $1),
-                           (select case when count(*) = 1 then min(id) end from customer where mobile = $2 or landline = $2))`,
-    [given.accountNo, given.callerPhone],
+     where c.id = customer_of($1, $2, $3)`,
+    [given.accountNo, given.callerPhone, given.address],
   );
   if (customer !== undefined) return customer;
   if (given.transformerCode === null) return NOBODY;

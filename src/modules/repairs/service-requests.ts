@@ -47,7 +47,12 @@ export async function recordRequest(tx: Tx, active: PolicyInForce, given: NewReq
     );
   }
   mustHaveHappened('confirmedAt', given.confirmedAt, tx.now, active, 'record it once the customer confirmed it');
-  const caller = await findCaller(tx, { accountNo: given.accountNo, callerPhone: null, transformerCode: null });
+  const caller = await findCaller(tx, {
+    accountNo: given.accountNo,
+    callerPhone: null,
+    address: null,
+    transformerCode: null,
+  });
   const area = given.area ?? caller.area;
   const { route, why } = await routeFor(tx, given.business, area);
   const [row] = await tx.query<{ id: number }>(

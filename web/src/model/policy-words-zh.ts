@@ -146,6 +146,8 @@ export const SETTINGS_ZH: Readonly<Record<string, string>> = {
   'reopening.callers': '仍停电来电户数',
   'reopening.returnMinutes': '再次停电间隔',
   'corroboration.loneCallerMinutes': '单户来电佐证时间窗',
+  'corroboration.cellTerminals': '基站失联：终端数至少',
+  'corroboration.cellIntervals': '基站失联：上报周期数以内',
   'reconnection.clockFrom': '计时起点',
   'reconnection.paceHours': '预测：统计时长',
   'reconnection.paceRestorations': '预测：最少复电数',
