@@ -192,6 +192,7 @@ describe('linking', () => {
     expect((await view(id)).missedWarning).toEqual({
       reason: 'warned_after_call',
       text: expect.stringContaining('12') as unknown,
+      textEn: expect.stringContaining('12 min') as unknown,
     });
     clock.set(NOW);
   });
