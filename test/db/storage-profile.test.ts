@@ -49,6 +49,22 @@ describe('storage profile of the server under test', () => {
     ]);
   });
 
+  it('counts a late batch that commits while its hour, marked by an earlier one, is rolled up', async () => {
+    if ((await storageProfile(execute)) === 'timescaledb') return;
+    const start = Date.parse('2026-07-15T07:00:00+08:00');
+    await held.db.query(INSERT, [3, at(start), 220, 60]);
+    await held.db.inTx((tx) => markLateHours(tx, [3], [start]));
+    await held.db.inTx(async (tx) => {
+      await tx.query(INSERT, [3, at(start + 30_000), 180, 1]);
+      await markLateHours(tx, [3], [start]);
+      await rollups().rollUp();
+    });
+    while (await rollups().rollUp());
+    expect(await held.db.query('select readings from reading_hour where transformer_id = 3')).toEqual([
+      { readings: 61 },
+    ]);
+  });
+
   it('drops readings beyond the retention and no others', async () => {
     const now = clock.now();
     await held.db.query(INSERT, [2, at(now - 40 * 24 * HOUR_MS), 220, 10]);

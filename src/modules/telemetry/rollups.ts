@@ -32,8 +32,10 @@ export async function markLateHours(
   });
   if (late.size === 0) return;
   const rows = [...late.values()];
+  // A mark that is there already is locked until the commit: taken out before it, the hour would be counted without these readings.
   await tx.query(
-    'insert into rollup_dirty select * from unnest($1::int[], $2::timestamptz[]) order by 1, 2 on conflict do nothing',
+    `insert into rollup_dirty select * from unnest($1::int[], $2::timestamptz[]) order by 1, 2
+     on conflict (transformer_id, bucket) do update set bucket = excluded.bucket`,
     [rows.map(([transformerId]) => transformerId), rows.map(([, bucket]) => at(bucket))],
   );
 }
