@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { DatabaseModule } from './modules/database/database.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         Foundation.with(config, clock),
+        ScheduleModule.forRoot(),
         DatabaseModule,
         PolicyModule,
         MetricsModule,

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import type { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { ASSET_COLUMNS } from '../domain/register/asset-rows.js';
@@ -68,7 +69,7 @@ export class CityPlayer {
   ) {
     const config = Config.read({});
     this.writer = new BatchWriter(db, active, config, new TelemetryMetrics(new Registry()));
-    this.workers = new Workers(db, config);
+    this.workers = new Workers(db, config, new SchedulerRegistry());
     const texts = new NoticeTexts(config);
     new OutageFollower(this.workers, active).onModuleInit();
     new CorroborateFollower(this.workers, active).onModuleInit();

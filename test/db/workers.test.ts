@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { Config } from '../../src/config.js';
 import { append } from '../../src/modules/journal/append.js';
 import { Workers } from '../../src/modules/journal/workers.js';
@@ -11,7 +12,8 @@ describe('workers', () => {
   const held = useDatabase();
 
   it('look again at once when something was appended during a step that found nothing', async () => {
-    const workers = new Workers(held.db, Config.read({}));
+    const schedule = new SchedulerRegistry();
+    const workers = new Workers(held.db, Config.read({}), schedule);
     const steps = { busy: 0, resting: 0 };
     const rest = { role: 'followers', restMs: DAY_MS, wakeOnJournal: true } as const;
     workers.register({
@@ -52,6 +54,7 @@ describe('workers', () => {
     });
     workers.onApplicationBootstrap();
     await eventually(async () => steps.busy === 2);
+    expect(schedule.getIntervals()).toEqual(['resting', 'busy']);
     await workers.beforeApplicationShutdown();
     expect(steps).toEqual({ busy: 2, resting: 2 });
   });

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach } from '@jest/globals';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { Registry } from 'prom-client';
 import { Config } from '../../src/config.js';
 import type { JournalEntry } from '../../src/domain/journal-entry.js';
@@ -50,7 +51,7 @@ export function useNotices() {
     active = new ActivePolicy(clock, new PolicyTimeline([{ ...file, version: 1, effectiveFrom: 0 }]), file);
     const texts = new NoticeTexts(config);
     follower = new NoticesFollower(
-      new Workers(held.db, config),
+      new Workers(held.db, config, new SchedulerRegistry()),
       new OutageNotices(texts, active),
       new PlannedNotices(texts, active),
       new ReconnectionNotices(texts),
@@ -140,7 +141,7 @@ export function useNotices() {
   const sender = (...gateways: SmsProvider[]): Sender => {
     const providers = new SmsProviders(gateways);
     const metrics = new NoticesMetrics(new Registry(), held.db, providers);
-    return new Sender(held.db, new Workers(held.db, config), active, providers, metrics);
+    return new Sender(held.db, new Workers(held.db, config, new SchedulerRegistry()), active, providers, metrics);
   };
   const rows = async (): Promise<string[]> =>
     (

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Config } from '../../config.js';
 import type { Role } from '../../config.js';
@@ -12,7 +14,7 @@ import type { Follower } from './follow.js';
 export interface Worker {
   readonly name: string;
   readonly role: Role;
-  /** How long to rest after a step that found nothing. */
+  /** How long to rest, at most, after a step that found nothing: an interval of the scheduler, by the worker's name. */
   readonly restMs: number;
   /** True = also wake as soon as something was appended to the journal. */
   readonly wakeOnJournal?: boolean;
@@ -24,6 +26,33 @@ const ERROR_REST_MS = 1_000;
 const HELD_BACK_REST_MS = 20;
 const FOLLOWER_REST_MS = 1_000;
 
+/** Wakes a worker that rests. What it is told of while it is at work is not lost: then it does not rest at all. */
+class Bell {
+  private wasTold = false;
+  private wake: (() => void) | null = null;
+
+  /** Time to look; means nothing to a worker that is at work. */
+  ring(): void {
+    this.wake?.();
+  }
+
+  /** There is news that the step in hand may not have seen. */
+  tell(): void {
+    this.wasTold = true;
+    this.wake?.();
+  }
+
+  /** A step begins that will see all news so far. */
+  begin(): void {
+    this.wasTold = false;
+  }
+
+  async rest(): Promise<void> {
+    if (!this.wasTold) await new Promise<void>((done) => (this.wake = done));
+    this.wake = null;
+  }
+}
+
 /**
  * The one loop that all background work runs in: followers of the journal, sweeps of due rows, senders of outboxes.
  * Each worker runs its steps one after another, beside the other workers. Modules register theirs in `onModuleInit`.
@@ -34,7 +63,8 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly workers: Worker[] = [];
   private readonly loops: Promise<void>[] = [];
   private readonly stopping = new AbortController();
-  private readonly wakers = new Set<() => void>();
+  private readonly bells = new Set<Bell>();
+  private readonly journalBells = new Set<Bell>();
   /** Follower or worker name -> message of its last failed step; empty when it last went well. Read by health. */
   readonly troubles = new Map<string, string>();
   readonly followers: Follower[] = [];
@@ -42,6 +72,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly db: Database,
     private readonly config: Config,
+    private readonly schedule: SchedulerRegistry,
   ) {}
 
   register(worker: Worker): void {
@@ -62,7 +93,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
           this.logger.error(`${follower.name} set journal entry ${result.setAside} aside: ${String(result.error)}`);
         }
         if (result === 'held back') {
-          await this.rest(heldBackMs, false);
+          await this.pause(heldBackMs);
           heldBackMs = Math.min(2 * heldBackMs, FOLLOWER_REST_MS);
           return true;
         }
@@ -81,48 +112,37 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** Lets the steps in hand finish, starts no new ones. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    for (const wake of this.wakers) wake();
+    for (const bell of this.bells) bell.tell();
     await Promise.all(this.loops);
   }
 
   private async run(worker: Worker): Promise<void> {
     const { signal } = this.stopping;
+    const bell = new Bell();
+    this.bells.add(bell);
+    if (worker.wakeOnJournal === true) this.journalBells.add(bell);
+    const interval = setInterval(() => bell.ring(), worker.restMs);
+    this.schedule.addInterval(worker.name, interval);
     while (!signal.aborted) {
-      let restMs = 0;
-      const heard = this.heard;
+      bell.begin();
       try {
-        // What is told of during a step, it may not have seen.
-        const isNews = (): boolean => worker.wakeOnJournal === true && this.heard !== heard;
-        if (!(await worker.step(signal)) && !isNews()) restMs = worker.restMs;
+        const mayBeMore = await worker.step(signal);
         this.troubles.delete(worker.name);
+        if (!mayBeMore && !signal.aborted) await bell.rest();
       } catch (error) {
         if (!this.troubles.has(worker.name))
           this.logger.error(`${worker.name}: ${String(error)}`, (error as Error).stack);
         this.troubles.set(worker.name, String(error));
-        restMs = ERROR_REST_MS;
+        await this.pause(ERROR_REST_MS);
       }
-      if (restMs > 0) await this.rest(restMs, worker.wakeOnJournal === true);
     }
+    clearInterval(interval);
   }
 
-  private async rest(ms: number, wakeOnJournal: boolean): Promise<void> {
-    if (this.stopping.signal.aborted) return;
-    await new Promise<void>((done) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        this.wakers.delete(finish);
-        this.journalWakers.delete(finish);
-        done();
-      };
-      const timer = setTimeout(finish, ms);
-      this.wakers.add(finish);
-      if (wakeOnJournal) this.journalWakers.add(finish);
-    });
+  /** Cut short by the stop. */
+  private async pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
-
-  private readonly journalWakers = new Set<() => void>();
-  /** Notifications so far. */
-  private heard = 0;
 
   /** Keeps one connection listening; while it is down the followers still look every `restMs`. */
   private async listen(): Promise<void> {
@@ -133,8 +153,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
       const gone = new Promise<void>((done) => client.once('end', done).once('error', () => done()));
       client.on('error', () => undefined); // reported by `gone`
       client.on('notification', () => {
-        this.heard += 1;
-        for (const wake of this.journalWakers) wake();
+        for (const bell of this.journalBells) bell.tell();
       });
       // A database that is away is reported by every worker's own step.
       const listening = client
@@ -148,7 +167,7 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (stands) await Promise.race([stopped, gone]);
       // Not awaited: the goodbye of a connection that is still being made never comes.
       client.end().catch(() => undefined);
-      if (!signal.aborted) await this.rest(ERROR_REST_MS, false);
+      if (!signal.aborted) await this.pause(ERROR_REST_MS);
     }
   }
 }
