@@ -1,131 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { MINUTE_MS } from '../../src/domain/instants.js';
-import { TestClock } from '../support/database.js';
-import { eventually, useService } from '../support/service.js';
-import type { Answer } from '../support/service.js';
+import { describe, expect, it } from '@jest/globals';
+import { at, START, useRepairs } from '../support/repairs.js';
+import type { Deadline, Order } from '../support/repairs.js';
+import { eventually } from '../support/service.js';
 
-const START = Date.parse('2026-07-15T10:00:00+08:00');
-const at = (minutes: number): number => START + minutes * MINUTE_MS;
-
-interface Deadline {
-  id: number;
-  kind: string;
-  stage: string;
-  dueAt: string;
-  state: string;
-}
-interface Order {
-  id: number;
-  state: string;
-  round: number;
-  jobId: number;
-  jobOrderIds: number[];
-  outageId: number | null;
-  unit: string | null;
-  routeNote: { zh: string; en: string } | null;
-  callerPhone: string | null;
-  contact: string | null;
-  knownCause: string | null;
-  forced: { why: string; text: string } | null;
-  legs: Record<'dispatched' | 'arrived' | 'repaired', { claimedAt: string; by: string } | null>;
-  observedAt: string | null;
-  restoredAt: string | null;
-  restoredSource: string | null;
-  contradicted: boolean;
-  outcome: string | null;
-  callbacks: { reached: boolean }[];
-  deadlines: Deadline[];
-  trail: { leg: string; source: string; at: string | null; note: string }[];
-  code: string;
-  detail: string;
-}
-interface Report {
-  report: {
-    reportId: number;
-    outcome: string;
-    cause: string | null;
-    eventType: string | null;
-    eventId: number | null;
-    estimatedRestorationAt: string | null;
-    words: { zh: string[]; en: string[] } | null;
-  };
-  order: Order | null;
-  code: string;
-}
-
-describe('fault reports and the five calls', () => {
-  const clock = new TestClock(START);
-  const held = useService({ clock });
-  const report = (body: object, key?: string): Promise<Answer<Report>> =>
-    held.service.call<Report>('POST', '/repair-orders', { symptom: '家里没电', at: clock.now(), ...body }, key);
-  const ordered = async (body: object): Promise<Order> => {
-    const answer = await report(body);
-    expect(answer.status).toBe(201);
-    if (answer.body.order === null) throw new Error('201 has an order');
-    return answer.body.order;
-  };
-  const book = (order: { id: number }, leg: string, body: object): Promise<Answer<Order>> =>
-    held.service.call<Order>('POST', `/repair-orders/${order.id}/${leg}`, { by: '抢修一班', ...body });
-  const get = async (order: { id: number }): Promise<Order> =>
-    (await held.service.call<Order>('GET', `/repair-orders/${order.id}`)).body;
-  const states = (order: Order, stage = 'due'): Record<string, string> =>
-    Object.fromEntries(order.deadlines.filter((one) => one.stage === stage).map((one) => [one.kind, one.state]));
-  const outage = async (transformer: string, row: object = {}): Promise<number> => {
-    const { state = 'confirmed', nature = 'fault', from = START } = row as Record<string, never>;
-    const [made] = await held.service.db.query<{ id: number }>(
-      `with o as (
-         insert into outage (state, nature, cause, root_asset_id, area, started_at, estimated_restoration_at, known_at, policy_version)
-         select $2, $3, '雷击', id, area, $4::timestamptz, $4::timestamptz + interval '4 h', $4, 1 from asset where code = $1
-         returning id, root_asset_id)
-       insert into outage_transformer (outage_id, transformer_id, started_at, source, customers)
-       select id, root_asset_id, $4, 'measured', 1 from o returning outage_id as id`,
-      [transformer, state, nature, new Date(from)],
-    );
-    return made?.id ?? 0;
-  };
-  /** As telemetry writes it: the interval and the journal entry in one transaction. */
-  const supply = async (transformer: string, to: 'dead' | 'live', moment: number): Promise<void> => {
-    await held.service.db.inTx(async (tx) => {
-      const [asset] = await tx.query<{ id: number }>('select id from asset where code = $1', [transformer]);
-      await tx.query(
-        to === 'dead'
-          ? `insert into supply_interval (transformer_id, state, started_at, source) values ($1, 'dead', $2, 'power_off')`
-          : `update supply_interval set ended_at = $2, end_source = 'power_on' where transformer_id = $1 and ended_at is null`,
-        [asset?.id, new Date(moment)],
-      );
-      await tx.query(
-        `insert into journal (type, subject_type, subject_id, happened_at, known_at, actor, data)
-         values ('supply_changed', 'transformer', $1, $2, $3, 'system', $4)`,
-        [
-          asset?.id,
-          new Date(moment),
-          new Date(tx.now),
-          JSON.stringify({ from: to === 'dead' ? 'live' : 'dead', to, source: 'power' }),
-        ],
-      );
-    });
-  };
-
-  beforeAll(async () => {
-    const { service } = held;
-    const names = Array.from({ length: 12 }, (_, index) => `T${index + 1}`);
-    await service.call(
-      'POST',
-      '/network/assets',
-      `code,kind,parent_code,name,area,setting\nS,substation,,,城东,urban\nF,feeder,S,,城东,urban\nS7,substation,,,城东,urban\nF7,feeder,S7,,城东,urban\n${names
-        .map(
-          (name) =>
-            `${name},transformer,${name === 'T7' ? 'F7' : 'F'},${name}台区,城东,${name === 'T2' ? 'rural' : 'urban'}`,
-        )
-        .join('\n')}`,
-    );
-    await service.call(
-      'POST',
-      '/network/customers',
-      `account_no,transformer_code,mobile\n${names.map((name, i) => `A${i + 1},${name},1380000${1000 + i}\nB${i + 1},${name},1390000${1000 + i}`).join('\n')}`,
-    );
-    await service.call('POST', '/responsibility-routes', 'business,area,unit,person\nrepair,城东,城东抢修中心,李四');
-  });
+describe('repair orders and the five calls', () => {
+  const { clock, held, report, ordered, book, get, states, outage, supply } = useRepairs();
 
   it('makes an order with both clocks of arrival, each with its arithmetic and source', async () => {
     const order = await ordered({ accountNo: 'A1', place: '3 号楼', extent: 'premises', contact: '王五 13800001000' });
@@ -233,74 +112,6 @@ describe('fault reports and the five calls', () => {
     await book(order, 'repaired', { at: at(300) });
     await eventually(async () => (await warnings('repair_overdue', order))[0]?.status === 'resolved');
     clock.set(START);
-  });
-
-  it('answers a known cause without an order, links the call to its event, and asks once for each externalId', async () => {
-    const outageId = await outage('T5');
-    const body = { externalId: 'call-1', accountNo: 'A5', at: START };
-    const first = await report(body);
-    expect(first.status).toBe(200);
-    expect(first.body.order).toBeNull();
-    expect(first.body.report).toMatchObject({
-      outcome: 'known_cause',
-      cause: 'fault',
-      eventType: 'outage',
-      eventId: outageId,
-      estimatedRestorationAt: '2026-07-15T14:00:00+08:00',
-    });
-    expect(first.body.report.words?.zh[0]).toBe('故障停电，7月15日 10:00 起，原因：雷击');
-    expect(first.body.report.words?.zh).toContain('告知预计 7月15日 14:00 恢复供电');
-    const again = await report(body);
-    expect([again.status, again.body.report.reportId]).toEqual([200, first.body.report.reportId]);
-    expect((await report({ ...body, symptom: '另一件事' })).status).toBe(409);
-    // The neighbour without an account number, by the transformer.
-    expect((await report({ transformerCode: 'T5' })).status).toBe(200);
-    const calls = await held.service.call<{ items: { cause: string }[] }>(
-      'GET',
-      `/fault-reports?eventType=outage&eventId=${outageId}`,
-    );
-    expect(calls.body.items).toHaveLength(2);
-    const journal = await held.service.db.query(`select data from journal where type = 'fault_report_answered'`);
-    expect(journal).toHaveLength(2);
-  });
-
-  it('makes an order in spite of a known cause for danger, and for a dispatcher with a reason', async () => {
-    const danger = await report({ accountNo: 'A5', symptom: '没电，电线断线落地' });
-    expect([danger.status, danger.body.order?.knownCause, danger.body.order?.forced?.why]).toEqual([
-      201,
-      'fault',
-      'hazard',
-    ]);
-    const forced = await report({ accountNo: 'B5', force: { reason: '重要客户要求到场' } });
-    expect(forced.body.order?.forced).toMatchObject({ why: 'dispatcher', text: '重要客户要求到场' });
-    // Both are of the one outage: one crew.
-    expect(forced.body.order?.jobId).toBe(danger.body.order?.jobId);
-    // A call that was answered gets an order when it is sent again with the reason; and only one.
-    const call = { externalId: 'call-2', callerPhone: '13800001004' };
-    expect((await report(call)).status).toBe(200);
-    const wanted = await report({ ...call, force: { reason: '客户坚持' } });
-    expect([wanted.status, wanted.body.order?.knownCause]).toEqual([201, 'fault']);
-    expect((await report(call)).body.order?.id).toBe(wanted.body.order?.id);
-    const key = (
-      await held.service.call<{ key: string }>('POST', '/api-keys', { name: '95598', roles: ['integration'] })
-    ).body.key;
-    expect((await report({ accountNo: 'B5', force: { reason: 'x' } }, key)).status).toBe(403);
-  });
-
-  it('tells who was cut for theft how to be supplied again', async () => {
-    await held.service.call('POST', '/disconnections', {
-      externalId: 'D-theft',
-      accountNo: 'A6',
-      reason: 'theft',
-      approvedBy: '王主任',
-      plannedAt: at(-60),
-      disconnectedAt: at(-60),
-    });
-    const answer = await report({ accountNo: 'A6' });
-    expect(answer.status).toBe(200);
-    expect(answer.body.report).toMatchObject({ cause: 'theft', eventType: 'disconnection' });
-    expect(answer.body.report.words?.zh.join('')).toContain('补交电费并承担违约使用电费');
-    expect(answer.body.report.words?.en.join(' ')).toContain('service counter');
   });
 
   it('groups callers of one transformer to one job, lets telemetry prove the repair, and calls every caller back', async () => {
@@ -416,29 +227,6 @@ describe('fault reports and the five calls', () => {
     expect(states(joined).repair_dispatch).toBe('met');
   });
 
-  it('shows numbers only to those who may see them, and logs who saw them', async () => {
-    const order = await ordered({ accountNo: 'A11', callerPhone: '138 0000 1010', contact: '王五 13800001010' });
-    const viewer = (await held.service.call<{ key: string }>('POST', '/api-keys', { name: 'board', roles: ['viewer'] }))
-      .body.key;
-    const masked = await held.service.call<Order>('GET', `/repair-orders/${order.id}`, undefined, viewer);
-    expect(masked.body).toMatchObject({ callerPhone: '138****1010', contact: '***' });
-    expect((await get(order)).callerPhone).toBe('13800001010');
-    const [access] = await held.service.db.query<{ count: number }>(
-      `select count(*)::int as count from personal_data_access p join customer c on c.id = p.customer_id
-       where c.account_no = 'A11' and p.route = 'GET /repair-orders/:id'`,
-    );
-    expect(access?.count).toBe(1);
-  });
-
-  it('says that no unit is responsible where the routing table has none, and takes unknown accounts all the same', async () => {
-    const order = await ordered({ accountNo: 'not-in-register', address: '城南路 8 号' });
-    expect(order.unit).toBeNull();
-    expect(order.routeNote?.zh).toContain('没有责任单位');
-    const nobody = await held.service.call<{ code: string }>('POST', '/repair-orders', { symptom: '没电' });
-    expect([nobody.status, nobody.body.code]).toEqual([400, 'invalid_input']);
-    expect((await report({ transformerCode: 'T999' })).body.code).toBe('transformer_not_found');
-  });
-
   it('takes two calls of one transformer that come at the same instant into one job', async () => {
     const answers = await Promise.all(['A12', 'B12'].map((accountNo) => ordered({ accountNo, extent: 'area' })));
     expect(new Set(answers.map(({ jobId }) => jobId)).size).toBe(1);
@@ -461,28 +249,5 @@ describe('fault reports and the five calls', () => {
     const closed = (await held.service.call<{ items: Order[] }>('GET', '/repair-orders?state=closed')).body.items;
     expect(closed.every(({ state }) => state === 'closed')).toBe(true);
     expect(closed.length).toBeGreaterThan(0);
-  });
-
-  it('imports the routing table by line, and answers who is responsible', async () => {
-    const answer = await held.service.call<{ accepted: number; rejected: { line: number; reason: string }[] }>(
-      'POST',
-      '/responsibility-routes',
-      'business,area,unit,person,phone\nmetering,城东,计量班,甲,\nmetering,城东,计量二班,,\nrefund,,,,\nnonsense,,x,,\ndefault,,营业厅,,8520000',
-    );
-    expect(answer.body.accepted).toBe(2);
-    expect(answer.body.rejected.map(({ line, reason }) => [line, reason.split(' ')[0]])).toEqual([
-      [3, 'metering'],
-      [4, 'unit'],
-      [5, 'business'],
-    ]);
-    const who = async (path: string): Promise<object> =>
-      (await held.service.call('GET', `/responsibility-routes/${path}`)).body;
-    expect(await who('metering?area=城东')).toEqual({
-      unit: '计量班',
-      person: '甲',
-      why: 'business_and_area',
-      missing: null,
-    });
-    expect(await who('inspection?area=城东')).toMatchObject({ unit: '营业厅', why: 'default' });
   });
 });
