@@ -98,10 +98,12 @@ function story(messages: number, startTs: number): Message[] {
     warnings: `select kind, severity, subject_type, subject_code, happened_at, status from warning order by kind, subject_code, happened_at`,
     outages: `select a.code, o.state, o.nature, o.started_at, o.ended_at, o.momentary from outage o join asset a on a.id = o.root_asset_id order by 1, 4`,
     // These count from when the service noticed, which a kill moves: the settling of silence, the reply to a supervision order, and
-    // how many of the hours that advice needs were measured by then.
-    deadlines: `select d.kind, d.stage, d.due_at, d.state from deadline d where d.kind not in ('corroboration', 'supervision', 'advice') order by 1, 3, 2`,
+    // how many of the hours that advice needs were measured by then. A look that was set for what began, and given up when it ended, is
+    // never set where both were read at once.
+    deadlines: `select d.kind, d.stage, d.due_at, d.state from deadline d where d.kind not in ('corroboration', 'supervision', 'advice')
+                and not (d.kind = 'chronic_voltage' and d.state = 'met') order by 1, 3, 2`,
     advice: `select w.kind, w.subject_code, d.stage, d.state from deadline d join warning w on w.id = d.subject_id
-             where d.kind = 'advice' and d.subject_type = 'warning' order by 1, 2, 3, 4`,
+             where d.kind = 'advice' and d.subject_type = 'warning' and d.state <> 'cancelled' order by 1, 2, 3, 4`,
     supervision: `select o.cause, o.kind, a.code, o.state, (select count(*) from deadline d where d.kind = 'supervision' and d.subject_id = o.id)::int as clocks
                   from supervision_order o left join asset a on a.id = o.asset_id order by 1, 2, 3`,
     episodes: `select transformer_id, kind, phase, started_at, confirmed_at, ended_at from episode where withdrawn_at is null order by 1, 2, 3, 4`,

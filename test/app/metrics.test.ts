@@ -109,7 +109,7 @@ describe('metrics and health', () => {
     try {
       const answer = await eventually(async () => {
         const asked = await get('/health/ready');
-        return asked.status === 503 && asked.text.includes('notices') && asked;
+        return asked.status === 503 && asked.text.includes('"notices"') && asked;
       });
       expect(answer.type).toContain('application/problem+json');
       expect(JSON.parse(answer.text)).toMatchObject({

@@ -215,6 +215,7 @@ describe('advice on a warning of voltage', () => {
         [id],
       );
     const [review] = await reviews();
+    expect(review?.state).toBe('pending');
     await insertVoltages(held.db, [t1], { ...WEEK, from: NOW, to: review?.dueAt ?? NOW });
     clock.set(review?.dueAt ?? NOW);
     await sweep(held.db);
@@ -222,6 +223,40 @@ describe('advice on a warning of voltage', () => {
     const later = await adviceOf(t1);
     expect(later.advised.map(({ kind }) => kind)).not.toContain('insufficient_data');
     expect(later.advice).toEqual(later.advised.map(({ text }) => text));
+  });
+
+  it('waits for no more hours once the warning is over', async () => {
+    const [t1 = 0] = city.transformers;
+    await insertVoltages(held.db, [t1], { ...WEEK, from: NOW - 5 * HOUR_MS });
+    await lowOn(t1);
+    await follow();
+    const [episode] = await held.db.query<{ id: number }>(
+      'update episode set ended_at = $2 where transformer_id = $1 returning id',
+      [t1, new Date(NOW)],
+    );
+    await appendAll(held.db, {
+      type: 'episode_closed',
+      subjectType: 'episode',
+      subjectId: episode?.id ?? 0,
+      happenedAt: NOW,
+      data: {
+        transformerId: t1,
+        kind: 'low_voltage',
+        phase: 'A',
+        severity: 'minor',
+        startedAt: EVENING,
+        endedAt: NOW,
+        worstValue: 196,
+        policyVersion: 1,
+      },
+    });
+    await follow();
+    expect(
+      await held.db.query(
+        `select d.state from deadline d join warning w on w.id = d.subject_id and d.kind = 'advice' where w.subject_id = $1`,
+        [t1],
+      ),
+    ).toEqual([{ state: 'cancelled' }]);
   });
 });
 

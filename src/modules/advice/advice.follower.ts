@@ -148,10 +148,12 @@ interface Active {
 
 export const adviceFollower = (active: Active, timeZone: string): Follower => ({
   name: 'advice',
-  types: ['warning_raised', 'warning_changed', 'deadline_fired'],
+  types: ['warning_raised', 'warning_changed', 'warning_resolved', 'deadline_fired'],
   // A week of one terminal is ten thousand readings.
   batchSize: 20,
   async handle(tx, entries) {
+    const over = entries.filter(({ type }) => type === 'warning_resolved').map((entry) => entry.subjectId);
+    await settleDeadlines(tx, REVIEW, 'warning', over, 'cancelled');
     const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
     if (ids.length === 0) return;
     const now = active.at(tx.now);
