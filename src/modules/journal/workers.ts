@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Config } from '../../config.js';
@@ -73,7 +74,9 @@ export class Workers implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly db: Database,
     private readonly config: Config,
     private readonly schedule: SchedulerRegistry,
-  ) {}
+  ) {
+    setMaxListeners(0, this.stopping.signal); // all workers may pause at once
+  }
 
   register(worker: Worker): void {
     this.workers.push(worker);
