@@ -98,13 +98,16 @@ const orderedIds = async (db: Database, afterId: number): Promise<number[]> =>
 describe('live', () => {
   const held = useService();
   const metrics = (): Promise<string> => held.service.app.get(Registry).metrics();
-  const newest = async (): Promise<number> => {
-    await held.service.db.inTx((tx) => append(tx, [moved(1)]));
+  /** Waits until everything appended so far can be read; a follower's running transaction holds entries back for a moment. */
+  const readable = async (): Promise<number> => {
     const [row] = await held.service.db.query<{ id: number }>('select max(id) as id from journal');
     const id = row?.id ?? 0;
-    // A follower's running transaction holds entries back for a moment.
     await eventually(async () => (await newestPosition(held.service.db)).id === id);
     return id;
+  };
+  const newest = async (): Promise<number> => {
+    await held.service.db.inTx((tx) => append(tx, [moved(1)]));
+    return readable();
   };
 
   it('gives every entry exactly once and in order to clients that reconnect all the time, while writers race', async () => {
@@ -214,6 +217,7 @@ describe('live', () => {
     const { service } = held;
     const start = await newest();
     await service.db.inTx((tx) => append(tx, [moved(1), moved(2), moved(3)]));
+    await readable();
     type Page = { items: { id: number; subjectId: number }[]; nextCursor: string | null };
     const first = await service.call<Page>('GET', `/journal?after=${start}&limit=2`);
     expect(first.body.items.map((entry) => entry.subjectId)).toEqual([1, 2]);
