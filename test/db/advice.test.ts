@@ -210,12 +210,13 @@ describe('advice on a warning of voltage', () => {
 
     // Measured on: advised on again when enough hours are there, though nothing else of the warning changed.
     const reviews = () =>
-      held.db.query<{ state: string; dueAt: number }>(
-        `select state, due_at as "dueAt" from deadline where kind = 'advice' and subject_id = $1`,
+      held.db.query<{ state: string; dueAt: number; source: string }>(
+        `select state, due_at as "dueAt", receipt ->> 'source' as source from deadline where kind = 'advice' and subject_id = $1`,
         [id],
       );
     const [review] = await reviews();
-    expect(review?.state).toBe('pending');
+    expect(review).toMatchObject({ state: 'pending', source: POLICY.sources['advice.minimumHours'] });
+    expect(review?.source).toMatch(/^own: /);
     await insertVoltages(held.db, [t1], { ...WEEK, from: NOW, to: review?.dueAt ?? NOW });
     clock.set(review?.dueAt ?? NOW);
     await sweep(held.db);

@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { Config } from '../../config.js';
 import type { Advice, AdviceLimits } from '../../domain/advice/advice.js';
 import { decideAdvice, readyAt } from '../../domain/advice/decide-advice.js';
+import { receiptOf } from '../../domain/deadline-receipt.js';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Policy } from '../../domain/policy.js';
@@ -63,7 +64,8 @@ async function advise(
   tx: Tx,
   warningIds: readonly number[],
   policy: Policy,
-  { version, timeZone }: { version: number; timeZone: string },
+  now: Pick<PolicyInForce, 'version' | 'sources'>,
+  timeZone: string,
 ): Promise<void> {
   const asking = await loadPictures(tx, warningIds, { policy, timeZone });
   const advised = asking.map((one) => ({ ...one, advice: decideAdvice(one.picture, limitsOf(policy), tx.now) }));
@@ -71,7 +73,7 @@ async function advise(
     ...(await shareAlongFeeders(tx, advised)),
     ...advised.map(({ warningId, advice }) => ({ id: warningId, advice })),
   ]);
-  await setReviews(tx, advised, policy, version);
+  await setReviews(tx, advised, policy, now);
 }
 
 /** What must wait until more is measured is advised on again then. */
@@ -79,21 +81,18 @@ async function setReviews(
   tx: Tx,
   advised: readonly (Asking & { advice: readonly Advice[] })[],
   policy: Policy,
-  version: number,
+  { version, sources }: Pick<PolicyInForce, 'version' | 'sources'>,
 ): Promise<void> {
   const waits = ({ advice }: (typeof advised)[number]): boolean => advice[0]?.kind === 'insufficient_data';
   const sets = advised.filter(waits).map(({ warningId, picture }): DeadlineSet => {
     const dueAt = readyAt(picture, limitsOf(policy), tx.now);
-    const receipt = {
+    const receipt = receiptOf({
       startMeaning: 'enough hours will have been measured',
       start: dueAt,
       limitMs: 0,
-      share: 1,
       profile: policy.profile,
-      source: 'advice.minimumHours',
-      pauses: [],
-      due: dueAt,
-    };
+      source: sources['advice.minimumHours'] ?? 'policy',
+    });
     const stages = [{ stage: 'review', dueAt, receipt }];
     return { kind: REVIEW, subjectType: 'warning', subjectId: warningId, policyVersion: version, stages };
   });
@@ -143,7 +142,7 @@ export class AdviceFollower implements OnModuleInit {
 
 /** The policy in force at an instant; tests make one of their own. */
 interface Active {
-  at(moment: number): Pick<PolicyInForce, 'policyFor' | 'version'>;
+  at(moment: number): Pick<PolicyInForce, 'policyFor' | 'version' | 'sources'>;
 }
 
 export const adviceFollower = (active: Active, timeZone: string): Follower => ({
@@ -157,7 +156,6 @@ export const adviceFollower = (active: Active, timeZone: string): Follower => ({
     const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
     if (ids.length === 0) return;
     const now = active.at(tx.now);
-    for (const [policy, group] of await groupByPolicy(tx, ids, now))
-      await advise(tx, group, policy, { version: now.version, timeZone });
+    for (const [policy, group] of await groupByPolicy(tx, ids, now)) await advise(tx, group, policy, now, timeZone);
   },
 });
