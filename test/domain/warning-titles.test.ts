@@ -5,26 +5,11 @@ import type { WarningEntry } from '../../src/domain/warning-rules.js';
 import type { Facts, OutageFacts } from '../../src/domain/warnings/facts.js';
 import { WarningBook } from '../../src/domain/warnings/warning-book.js';
 import { POLICY } from '../support/small-city.js';
+import { outageRow, T0 } from '../support/warning-rules.js';
 
-const T0 = Date.parse('2026-07-15T10:00:00+08:00');
 const PLACE = { assetId: 7, code: 'T7', name: 'Riverside 7', area: 'north' };
 
-const OUTAGE: OutageFacts = {
-  id: 1,
-  state: 'confirmed',
-  nature: 'fault',
-  cause: '',
-  root: PLACE,
-  startedAt: T0,
-  endedAt: null,
-  estimatedRestorationAt: T0 + 10 * HOUR_MS,
-  customersAffected: 50,
-  momentary: false,
-  planned: null,
-  parentId: null,
-  responsible: { owner: null, manager: null },
-  overrunSinceAt: null,
-};
+const OUTAGE: OutageFacts = { ...outageRow, root: PLACE, estimatedRestorationAt: T0 + 10 * HOUR_MS };
 const FACTS = {
   transformers: new Map([[7, { place: PLACE, supply: 'unknown', supplySinceAt: T0, lastHeardAt: T0, inOpenOutage: false }]]),
   outages: new Map<number, unknown>([

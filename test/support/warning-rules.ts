@@ -9,7 +9,7 @@ const { policy } = POLICY;
 export const T0 = Date.parse('2026-07-15T10:00:00+08:00');
 const PLACE: Place = { assetId: 7, code: 'T7', name: '七号配变', area: 'north' };
 
-const outageRow: OutageFacts = {
+export const outageRow: OutageFacts = {
   id: 1,
   state: 'confirmed',
   nature: 'fault',
