@@ -128,7 +128,7 @@ describe("the call taker's view of an account", () => {
   });
 
   it('follows a planned window', async () => {
-    clock.set(START + DAY);
+    await held.service.goTo(START + DAY);
     expect(await supplyOf('A4')).toMatchObject({ cause: 'planned', supply: 'live', estimatedRestorationAt: null });
     expect(await supplyOf('A3')).toMatchObject({ cause: 'planned', disconnection: null });
   });

@@ -185,7 +185,7 @@ describe('the cut guard in service', () => {
        select $1, id, $2, 'power_off', 1 from asset where code = 'T'`,
       [outage?.id, new Date(START + HOUR)],
     );
-    clock.set(plannedAt - 30 * MINUTE);
+    await held.service.goTo(plannedAt - 30 * MINUTE);
     const cut = await eventually(async () => {
       const found = await cutOf('A3');
       return found?.state === 'cancelled' ? found : null;
@@ -200,7 +200,7 @@ describe('the cut guard in service', () => {
   });
 
   it('lets a plan lapse that nobody carried out, and a person call one off', async () => {
-    clock.set(START + 3 * HOUR + 4 * HOUR);
+    await held.service.goTo(START + 3 * HOUR + 4 * HOUR);
     await eventually(async () => (await cutOf('B2'))?.state === 'cancelled');
     expect((await cutOf('B2'))?.cancellation?.findings).toMatchObject([{ step: 'lapsed' }]);
     await indebt('A4');
@@ -217,7 +217,7 @@ describe('the cut guard in service', () => {
   });
 
   it('raises a warning of a cut that broke rules with who answers for it, and ends it when the missing step turns up', async () => {
-    clock.set(START + DAY);
+    await held.service.goTo(START + DAY);
     await ok('/arrears', { accountNo: 'B3', amount: 10, dueOn: '2026-05-20' });
     const done = await ok('/disconnections', planBody('B3', START + HOUR, { disconnectedAt: START + HOUR }));
     expect(done.missingSteps.map((step) => step.step)).toEqual(['dunning']);
@@ -241,7 +241,7 @@ describe('the cut guard in service', () => {
   });
 
   it('lists accounts in arrears with the next step, and puts those without messages on the call list', async () => {
-    clock.set(Date.parse('2026-08-03T10:00:00+08:00'));
+    await held.service.goTo(Date.parse('2026-08-03T10:00:00+08:00'));
     await ok('/cut-protections', { externalId: 'HEAT', kind: 'extreme_heat', area: 'south', validFrom: START - DAY });
     const bills = ['account_no,amount,due_on', 'A10,30,2026-07-31', 'A10,20.5,2026-06-30', 'A11,10,2026-08-02'];
     expect(await ok('/arrears/import', bills.join('\n'))).toEqual({ accepted: 3, rejected: [] });

@@ -31,7 +31,7 @@ describe('deadlines over HTTP', () => {
         }),
       }),
     );
-    clock.set(START + 6 * HOUR);
+    await held.service.goTo(START + 6 * HOUR);
     const fired = await eventually(async () => {
       const { body } = await service.call<Listed>('GET', '/deadlines?state=fired&kind=reconnection');
       return body.items[0];

@@ -171,13 +171,13 @@ describe('collection by messages of the service', () => {
   });
 
   it('waits for the morning, and sends nothing when it is paid by then', async () => {
-    clock.set(START + 13 * HOUR_MS);
+    await service.goTo(START + 13 * HOUR_MS);
     await ok('/arrears/A4/dunning/send', { externalId: 'M4' });
     await ok('/arrears/A5/dunning/send', { externalId: 'M5' });
     await eventually(async () => (await steps('A5'))[0]?.message?.state === 'queued');
     await ok('/payments', { externalId: 'P4', accountNo: 'A4', paidAt: clock.now(), amount: 120.5, settled: true });
     await eventually(async () => (await steps('A4'))[0]?.message?.state === 'cancelled');
-    clock.set(START + 22 * HOUR_MS + MINUTE_MS);
+    await service.goTo(START + 22 * HOUR_MS + MINUTE_MS);
     await eventually(async () => (await steps('A5'))[0]?.result === 'delivered');
     expect(sent.map(({ to }) => to)).not.toContain('13800000003');
     expect((await steps('A4'))[0]?.result).toBe('not_reached');

@@ -33,7 +33,7 @@ describe('late data and silence in the running service', () => {
     await say('meas', reading(40, 220));
     await say('event', { ts: minute(6), type: 'power_off', phases: 'ABC' });
     await say('backfill', [reading(7, 0), reading(8, 0), reading(39, 220)]);
-    clock.advance(5_000);
+    await held.service.goTo(clock.now() + 5_000);
     const found = await eventually(async () => {
       const items = await outages();
       return items.length > 0 && items;
@@ -44,7 +44,7 @@ describe('late data and silence in the running service', () => {
   it('make the supply unknown of a terminal that says nothing more, and no outage', async () => {
     const known = (await outages()).length;
     await say('meas', reading(60, 220));
-    clock.advance(4 * MINUTE);
+    await held.service.goTo(clock.now() + 4 * MINUTE);
     const supply = await eventually(async () => {
       const [row] = await held.service.db.query<{ supply: string; source: string }>(
         `select s.supply, s.supply_source as source from transformer_state s join terminal t using (transformer_id) where t.code = $1`,

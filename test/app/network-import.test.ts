@@ -99,7 +99,7 @@ describe('import of the network register', () => {
 
   it('moves a subtree, keeps where everything hung before, and journals the move', async () => {
     const before = clock.now();
-    clock.advance(3_600_000);
+    await held.service.goTo(clock.now() + 3_600_000);
     expect(await post('assets', 'code,parent_code\nX1,F2')).toEqual({ accepted: 1, rejected: [] });
     expect(await pathOf('T1')).toEqual(['S1', 'F2', 'X1', 'T1']);
     const feederAt = async (moment: number): Promise<string[]> =>
@@ -175,7 +175,7 @@ describe('import of the network register', () => {
     ]);
     expect(customers.body).toEqual({ accepted: 1, rejected: [] });
     const before = clock.now();
-    clock.advance(1_000);
+    await held.service.goTo(clock.now() + 1_000);
     await post('customers', 'account_no,transformer_code\n0500001,T2');
     const rows = await held.service.db.query(
       `select a.code, h.valid_from, h.valid_to, c.mobile, c.phase from customer_transformer h

@@ -44,7 +44,7 @@ describe('outages from what terminals say', () => {
       return items[0]?.transformers.length === 2 && items;
     });
     expect(open).toMatchObject({ rootAsset: { code: 'F1.A' } });
-    clock.set(START + 10 * MINUTE);
+    await held.service.goTo(START + 10 * MINUTE);
     await say('D-F1.A.1', 'event', { ts: START + 9 * MINUTE, type: 'power_on', eid: 'e2' });
     await say('D-F1.A.2', 'meas', { ts: START + 9 * MINUTE, ua: 219, ub: 220, uc: 221 });
     const closed = await eventually(async () => (await list('closed'))[0]);

@@ -55,7 +55,7 @@ describe('outages over HTTP', () => {
     expect(planned.body).toMatchObject({ registeredLate: { requiredHours: 168, givenHours: 0 } });
     await service.db.query(`update asset set owner = '城南所' where code = 'F2'`);
     await tell('dead', START, 'F1.A.1', 'F1.A.2', 'F2.A.1', 'F2.A.2');
-    clock.set(START + 10 * 60_000);
+    await held.service.goTo(START + 10 * 60_000);
     const open = await eventually(async () => {
       const items = await list('?state=confirmed');
       return items.length === 2 && items;

@@ -105,9 +105,9 @@ describe('the policy over HTTP, on two replicas of one database', () => {
     expect(body).toMatchObject({ version: 2, replaces: 1 });
     await eventually(async () => activeOf(two).at(effectiveFrom).version === 2);
     for (const service of [one, two]) {
-      clock.set(effectiveFrom - 1);
+      await service.goTo(effectiveFrom - 1);
       expect([activeOf(service).version, activeOf(service).policy.outage.longHours]).toEqual([1, 8]);
-      clock.set(effectiveFrom);
+      await service.goTo(effectiveFrom);
       expect([activeOf(service).version, activeOf(service).policy.outage.longHours]).toEqual([2, 6]);
       const board = await service.call<{ longHours: number }>('GET', '/board');
       expect(board.body.longHours).toBe(6);

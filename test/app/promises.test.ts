@@ -103,7 +103,7 @@ beforeAll(async () => {
 
 describe('promises over HTTP', () => {
   it('a complaint has its clocks, and a call with the customer ends the first', async () => {
-    clock.advance(HOUR);
+    await held.service.goTo(clock.now() + HOUR);
     const { body } = await call<Complaint>('POST', `/complaints/${complaintId}/contacted`, { by: '王' });
     expect(body.steps).toEqual([expect.objectContaining({ step: 'contacted', by: '王' })]);
     expect(body.deadlines.filter(({ kind }) => kind === 'complaint_contact').map(({ state }) => state)).toEqual([
@@ -126,7 +126,7 @@ describe('promises over HTTP', () => {
       pauses: [{ ...given, pausedBy: expect.stringMatching(/^analyst/), resumedAt: null }],
       receipt: { pauses: [{ from: expect.stringMatching(/^2026-.*\+08:00$/), to: null }] },
     });
-    clock.set(START + 8 * DAY + 7 * HOUR); // Thursday 8 October 17:00: after the holidays
+    await held.service.goTo(START + 8 * DAY + 7 * HOUR); // Thursday 8 October 17:00: after the holidays
     const resumed = await call<Receipt>('POST', `/deadlines/${id}/resume`, {});
     // Lost are seven working hours: 30 September 11:00 to 12:00 and the afternoon are not counted anyway, on the 8th it is six.
     expect(resumed.body).toMatchObject({ state: 'pending', dueAt: '2026-10-14T17:00:00+08:00' });
@@ -167,7 +167,7 @@ describe('promises over HTTP', () => {
   });
 
   it('a payment booked two days late makes the promise breached from its own instant, and it may not be paused', async () => {
-    clock.set(START + 9 * DAY);
+    await held.service.goTo(START + 9 * DAY);
     await cutAndPaid('A1', clock.now() - 30 * HOUR);
     const fired = await eventually(async () => {
       const found = await deadlines('kind=reconnection');
@@ -201,7 +201,7 @@ describe('receipts', () => {
   /** Everything that has a clock and happens to a network within half a day. */
   async function story(): Promise<void> {
     const { db } = held.service;
-    clock.set(START + 12 * DAY);
+    await held.service.goTo(START + 12 * DAY);
     const dead = (code: string, at: number) => ({ transformerId: grid.get(code) ?? 0, to: 'dead' as const, at });
     const live = (code: string, at: number) => ({ transformerId: grid.get(code) ?? 0, to: 'live' as const, at });
     await call('POST', '/planned-outages', {
@@ -222,7 +222,7 @@ describe('receipts', () => {
       return body.items[0];
     });
     await call('PATCH', `/outages/${outage.id}`, { estimatedRestorationAt: clock.now() + HOUR / 2 });
-    clock.advance(HOUR);
+    await held.service.goTo(clock.now() + HOUR);
     await eventually(async () => (await deadlines('kind=outage_momentary')).every(({ state }) => state === 'fired'));
     await tellSupply(
       db,
@@ -230,7 +230,7 @@ describe('receipts', () => {
     );
     await eventually(async () => (await deadlines('kind=outage_nested')).length > 0);
     for (const hours of [1, 2, 4, 6]) {
-      clock.advance(hours * HOUR);
+      await held.service.goTo(clock.now() + hours * HOUR);
       await eventually(async () =>
         (await deadlines('state=pending')).every(({ dueAt }) => Date.parse(dueAt) > clock.now()),
       );

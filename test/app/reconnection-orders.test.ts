@@ -94,7 +94,7 @@ P9,A9,2026-07-15T09:50:00+08:00,120.50,no`,
     const terminal = await connectAsync(`mqtt://127.0.0.1:${held.service.mqttPort}`);
     const say = (kind: string, body: object) =>
       terminal.publishAsync(`dt/v1/x/9001/up/${kind}`, JSON.stringify(body), { qos: 1 });
-    clock.set(START + 4 * HOUR);
+    await held.service.goTo(START + 4 * HOUR);
     await call('POST', '/reconnections', { accountNo: 'A0', reconnectedAt: START + HOUR, by: '一班' });
     await say('meas', { ts: START, ua: 221, ub: 221, uc: 221 });
     await say('event', { ts: START + 2 * HOUR, type: 'power_off' });

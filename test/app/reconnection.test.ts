@@ -253,7 +253,7 @@ describe('cut for arrears and reconnection', () => {
     await pay('A11', START);
     await cut('A12');
     await pay('A12', START);
-    clock.set(START + 12 * HOUR);
+    await held.service.goTo(START + 12 * HOUR);
     await eventually(async () => {
       const orders = await Promise.all(['A5', 'A8', 'A10', 'A11', 'A12'].map(orderOf));
       return orders.every((order) => order?.state === 'breached');
@@ -263,7 +263,7 @@ describe('cut for arrears and reconnection', () => {
         await fetch(`${held.service.url}/metrics`, { headers: { authorization: 'Bearer test-administrator-key' } })
       ).text();
     expect(await metrics()).toMatch(/lamplighter_reconnections_open\{state="breached"\} [1-9]/);
-    clock.advance(HOUR);
+    await held.service.goTo(clock.now() + HOUR);
     const late = await ok('/reconnections', { accountNo: 'A11', reconnectedAt: START + 13 * HOUR, by: '一班' });
     expect(late.reconnectionOrder).toMatchObject({ state: 'breached', claimedAt: '2026-07-15T23:00:00+08:00' });
     expect((await journalOf('A11')).slice(2)).toEqual([

@@ -258,10 +258,10 @@ describe.each<'embedded' | 'mosquitto'>(haveMosquitto ? ['embedded', 'mosquitto'
       await pay('VAGUE');
       await pay('FACTORY2');
       await eventually(async () => (await steps('LOSES')).includes('sent') && (await steps('LATE')).includes('sent'));
-      clock.advance(MINUTE);
+      await service().goTo(clock.now() + MINUTE);
       await eventually(async () => heard('LOSES').length === 2);
       await eventually(async () => (await steps('LOSES')).includes('resent'));
-      clock.advance(2 * MINUTE);
+      await service().goTo(clock.now() + 2 * MINUTE);
       const met = await until('LOSES', 'met');
       expect(met.restoredAt).toBe('2026-07-15T10:03:00+08:00');
       expect(await steps('LOSES')).toEqual(['requested', 'sent', 'resent', 'resent', 'succeeded']);
@@ -275,12 +275,12 @@ describe.each<'embedded' | 'mosquitto'>(haveMosquitto ? ['embedded', 'mosquitto'
     });
 
     it('after a quarter of an hour a crew goes; the command has expired, and a late answer is written down', async () => {
-      clock.set(START + 15 * MINUTE);
+      await service().goTo(START + 15 * MINUTE);
       await eventually(async () => (await orderOf('LATE')).fieldSince !== null);
       expect((await steps('LATE')).slice(-2)).toEqual(['timed_out', 'field_order']);
       expect((await steps('VAGUE')).slice(-2)).toEqual(['timed_out', 'field_order']);
       const sent = heard('LATE').length;
-      clock.advance(10 * MINUTE);
+      await service().goTo(clock.now() + 10 * MINUTE);
       await new Promise((done) => setTimeout(done, 700));
       expect(heard('LATE')).toHaveLength(sent);
       await terminal().answerHeld();
@@ -291,7 +291,7 @@ describe.each<'embedded' | 'mosquitto'>(haveMosquitto ? ['embedded', 'mosquitto'
     });
 
     it('a factory that nobody reached within half an hour gets a crew, and no command ever', async () => {
-      clock.set(START + 34 * MINUTE);
+      await service().goTo(START + 34 * MINUTE);
       await eventually(async () => (await orderOf('FACTORY2')).fieldSince !== null);
       expect(await steps('FACTORY2')).toEqual(['waiting_for_acknowledgement', 'timed_out', 'field_order']);
       expect(heard('FACTORY2')).toEqual([]);

@@ -4,7 +4,7 @@ import type { Deadline, Order } from '../support/repairs.js';
 import { eventually } from '../support/service.js';
 
 describe('repair orders and the five calls', () => {
-  const { clock, held, report, ordered, book, get, states, outage, supply } = useRepairs();
+  const { held, report, ordered, book, get, states, outage, supply } = useRepairs();
 
   it('makes an order with both clocks of arrival, each with its arithmetic and source', async () => {
     const order = await ordered({ accountNo: 'A1', place: '3 号楼', extent: 'premises', contact: '王五 13800001000' });
@@ -28,7 +28,7 @@ describe('repair orders and the five calls', () => {
 
   it('goes through the legs, keeps what was said and when it was booked, and closes with a satisfied customer', async () => {
     const order = await ordered({ accountNo: 'A1', extent: 'premises' });
-    clock.set(at(60));
+    await held.service.goTo(at(60));
     // All booked an hour later, the last one first.
     expect((await book(order, 'arrived', { at: at(30) })).body.state).toBe('arrived');
     expect((await book(order, 'dispatched', { at: at(4) })).body.state).toBe('arrived');
@@ -47,12 +47,12 @@ describe('repair orders and the five calls', () => {
     const closed = (await book(order, 'called-back', { at: at(58), reached: true, satisfied: true })).body;
     expect(closed).toMatchObject({ state: 'closed', outcome: 'satisfied' });
     expect(states(closed).repair_callback).toBe('met');
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('refuses what cannot be, and says what it contradicts', async () => {
     const order = await ordered({ accountNo: 'A3', extent: 'premises' });
-    clock.set(at(60));
+    await held.service.goTo(at(60));
     await book(order, 'dispatched', { at: at(10) });
     const early = await book(order, 'arrived', { at: at(5) });
     expect([early.status, early.body.code]).toEqual([409, 'impossible_leg']);
@@ -71,7 +71,7 @@ describe('repair orders and the five calls', () => {
     expect(states(corrected).repair_dispatch).toBe('met');
     // Sent again it changes nothing.
     expect((await book(order, 'dispatched', { at: at(3), note: '电话派单，补录' })).body.trail).toHaveLength(2);
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('warns when nobody is sent in time, and takes it back when the dispatch turns out to have been in time', async () => {
@@ -84,16 +84,16 @@ describe('repair orders and the five calls', () => {
         [kind, order.id],
       );
     const order = await ordered({ accountNo: 'A4', extent: 'premises' });
-    clock.set(at(5));
+    await held.service.goTo(at(5));
     const [dispatch] = await eventually(async () => {
       const found = await warnings('repair_dispatch_overdue', order);
       return found.length > 0 ? found : null;
     });
     expect(dispatch).toEqual({ severity: 'major', status: 'open', title: '户号 A4 报修后 5 分钟仍未派单' });
-    clock.set(at(46));
+    await held.service.goTo(at(46));
     const arrival = await eventually(async () => (await warnings('repair_arrival_overdue', order))[0]);
     expect(arrival).toMatchObject({ severity: 'minor', title: '户号 A4 抢修人员超过承诺的 45 分钟未到达现场' });
-    clock.set(at(61));
+    await held.service.goTo(at(61));
     await eventually(async () => (await warnings('repair_arrival_overdue', order))[0]?.severity === 'major');
 
     const late = (await book(order, 'dispatched', { at: at(4) })).body;
@@ -107,17 +107,17 @@ describe('repair orders and the five calls', () => {
       repair_restoration: 'pending',
     });
     // Four hours from arrival.
-    clock.set(at(61 + 240));
+    await held.service.goTo(at(61 + 240));
     await eventually(async () => (await warnings('repair_overdue', order))[0]?.status === 'open');
     await book(order, 'repaired', { at: at(300) });
     await eventually(async () => (await warnings('repair_overdue', order))[0]?.status === 'resolved');
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('groups callers of one transformer to one job, lets telemetry prove the repair, and calls every caller back', async () => {
     await supply('T7', 'dead', at(-2));
     const one = await ordered({ accountNo: 'A7', extent: 'several' });
-    clock.set(at(5));
+    await held.service.goTo(at(5));
     const two = await ordered({ accountNo: 'B7', extent: 'area' });
     expect(two).toMatchObject({ jobId: one.jobId, jobOrderIds: [one.id, two.id] });
     await book(one, 'dispatched', { at: at(4) });
@@ -125,7 +125,7 @@ describe('repair orders and the five calls', () => {
     expect((await get(two)).legs.dispatched?.claimedAt).toBe('2026-07-15T10:04:00+08:00');
 
     // The crew says done, the transformer is still measured dead.
-    clock.set(at(40));
+    await held.service.goTo(at(40));
     const claimed = (await book(one, 'repaired', { at: at(35) })).body;
     expect(claimed).toMatchObject({ state: 'arrived', contradicted: true, restoredAt: null });
     expect(states(claimed).repair_restoration).toBe('pending');
@@ -142,7 +142,7 @@ describe('repair orders and the five calls', () => {
     });
 
     // The first cannot be reached twice and is then satisfied; the second is not, and goes back once.
-    clock.set(at(90));
+    await held.service.goTo(at(90));
     for (const minute of [60, 70]) await book(one, 'called-back', { at: at(minute), reached: false });
     expect((await book(one, 'called-back', { at: at(80), reached: true, satisfied: true })).body).toMatchObject({
       state: 'closed',
@@ -195,7 +195,7 @@ describe('repair orders and the five calls', () => {
       outcome: 'unsatisfied',
     });
     expect(await clocks()).toEqual(expect.arrayContaining(first));
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('joins reports that turn out to be of one outage, unless a crew is on its way to each', async () => {

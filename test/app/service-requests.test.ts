@@ -37,7 +37,7 @@ describe('opinions, suggestions and other business', () => {
   });
 
   it('are passed on at once to the unit of the business and area', async () => {
-    clock.set(at(3));
+    await held.service.goTo(at(3));
     const request = (await post({ externalId: 'R1', business: 'metering', accountNo: 'A1' })).body;
     expect(request).toMatchObject({
       unit: '计量班',
@@ -53,14 +53,14 @@ describe('opinions, suggestions and other business', () => {
   });
 
   it('wait for a person, with the clock running, where the table names nobody', async () => {
-    clock.set(at(3));
+    await held.service.goTo(at(3));
     const request = (await post({ externalId: 'R2', accountNo: 'A1', contact: '王五 13800000000' })).body;
     expect(request).toMatchObject({ unit: null, passedOnAt: null });
     expect(request.routeNote?.zh).toContain('建议（城东）没有责任单位');
     const waiting = await held.service.call<{ items: Request[] }>('GET', '/service-requests?waiting=yes');
     expect(waiting.body.items.map(({ id }) => id)).toEqual([request.id]);
 
-    clock.set(at(12));
+    await held.service.goTo(at(12));
     const pass = (body: object): Promise<Answer<Request>> =>
       held.service.call<Request>('POST', `/service-requests/${request.id}/passed-on`, {
         by: '营业厅',
@@ -88,7 +88,7 @@ describe('opinions, suggestions and other business', () => {
   });
 
   it('are taken once for each externalId, and show contacts only to those who may see them', async () => {
-    clock.set(at(3));
+    await held.service.goTo(at(3));
     const body = { externalId: 'R3', contact: '王五', accountNo: 'A1' };
     const [one, two] = await Promise.all([post(body), post(body)]);
     expect(one.body.id).toBe(two.body.id);

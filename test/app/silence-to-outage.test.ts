@@ -63,7 +63,7 @@ describe('silence, callers and a last gasp that comes late', () => {
     // The others go on reporting every minute; one says nothing any more.
     for (let minute = 1; minute <= 4; minute += 1) {
       const now = START + minute * MINUTE;
-      clock.set(now);
+      await held.service.goTo(now);
       await report(others, now);
       await eventually(async () => (await lastHeard(others.at(-1) ?? '')) === now);
     }
@@ -81,7 +81,7 @@ describe('silence, callers and a last gasp that comes late', () => {
     }
     // The settling time of the feeder passes while the others report.
     const suspected = await eventually(async () => {
-      clock.advance(MINUTE);
+      await held.service.goTo(clock.now() + MINUTE);
       await report(others, clock.now());
       return (await warnings('outage_suspected'))[0];
     });

@@ -8,7 +8,7 @@ describe('causes of supervision orders', () => {
   const { clock, held, list, get, orderOf, tell, outage, ladder } = useSupervision();
 
   it('follows a broken promise to restore after payment, to the unit of the routing table and the customer manager', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     await held.service.call('POST', '/disconnections', {
       externalId: 'D1',
       accountNo: 'A7',
@@ -23,7 +23,7 @@ describe('causes of supervision orders', () => {
       amount: 80,
       settled: true,
     });
-    clock.set(START + 12 * HOUR_MS + MINUTE_MS);
+    await held.service.goTo(START + 12 * HOUR_MS + MINUTE_MS);
     const order = await eventually(async () => (await list('&cause=breached_promise'))[0]);
     expect(order).toMatchObject({ kind: 'reconnection_overdue', unit: '城东营业厅', person: '客户经理孙七' });
     await held.service.call('POST', '/reconnections', { accountNo: 'A7', reconnectedAt: clock.now(), by: '一班' });
@@ -31,7 +31,7 @@ describe('causes of supervision orders', () => {
   });
 
   it('opens one order for a planned work that is too long, which its outage takes over, and measures it by that', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const planned = await held.service.call<{ id: number }>('POST', '/planned-outages', {
       externalId: 'W1',
       assets: ['T8'],
@@ -54,7 +54,7 @@ describe('causes of supervision orders', () => {
   });
 
   it('supervises a customer who complains for the third time, until no complaint has followed the answer for 30 days', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const complain = (externalId: string): Promise<Answer<{ id: number }>> =>
       held.service.call<{ id: number }>('POST', '/complaints', {
         externalId,
@@ -73,15 +73,15 @@ describe('causes of supervision orders', () => {
       [ids, new Date(START + HOUR_MS)],
     );
     expect((await get(order.id)).effect.en).toBe('answered; without a repeat it counts from 2026-08-14 01:00 on');
-    clock.set(START + 31 * 24 * HOUR_MS);
+    await held.service.goTo(START + 31 * 24 * HOUR_MS);
     expect((await get(order.id)).effect.measured).toBe(true);
     await complain('K4');
     expect((await get(order.id)).effect.measured).toBe(false);
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('follows a complaint whose customer nobody contacted in time', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const complaint = await held.service.call<{ id: number }>('POST', '/complaints', {
       externalId: 'K-late',
       channel: 'hotline',
@@ -90,19 +90,19 @@ describe('causes of supervision orders', () => {
       text: '营业员态度差',
       receivedAt: START,
     });
-    clock.set(START + 24 * HOUR_MS + MINUTE_MS);
+    await held.service.goTo(START + 24 * HOUR_MS + MINUTE_MS);
     const order = await orderOf('complaint', complaint.body.id);
     expect(order).toMatchObject({
       kind: 'complaint_contact_overdue',
       cause: 'breached_promise',
       effect: { measured: false, en: 'the complaint is not answered' },
     });
-    clock.set(START);
+    await held.service.goTo(START);
   });
 
   it('keeps one order when the outage is merged into another', async () => {
     const [small, large] = [await outage('T9'), await outage('F')];
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(small, '8h'));
     const order = await orderOf('outage', small.id);
     await held.service.db.query(`update outage set state = 'discarded', merged_into_id = $2 where id = $1`, [

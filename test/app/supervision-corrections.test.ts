@@ -82,9 +82,9 @@ describe('what becomes known late about supervision', () => {
   });
 
   it('closes an order by itself when the arrival turns out to have been in time, and opens it again when not', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const repair = await fault('A1');
-    clock.set(at(61));
+    await held.service.goTo(at(61));
     const order = await orderOf('repair_order', repair.id);
     expect(order).toMatchObject({ state: 'open', closedOn: null });
     // The crew was there in time; nobody had booked it.
@@ -109,9 +109,9 @@ describe('what becomes known late about supervision', () => {
   });
 
   it('keeps an order open whose promise was broken, however late the booking', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const repair = await fault('A2');
-    clock.set(at(90));
+    await held.service.goTo(at(90));
     const order = await orderOf('repair_order', repair.id);
     await arrived(repair.id, at(70));
     await seenBySupervision('repair_arrived');
@@ -119,7 +119,7 @@ describe('what becomes known late about supervision', () => {
   });
 
   it('closes an order about a complaint whose first contact was in time and recorded late', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const complaint = {
       externalId: 'K1',
       channel: 'hotline',
@@ -128,7 +128,7 @@ describe('what becomes known late about supervision', () => {
       text: '态度差',
     };
     const { id } = await call<{ id: number }>('POST', '/complaints', { ...complaint, receivedAt: START });
-    clock.set(START + 25 * HOUR_MS);
+    await held.service.goTo(START + 25 * HOUR_MS);
     const order = await orderOf('complaint', id);
     await call('POST', `/complaints/${id}/contacted`, { at: START + 20 * HOUR_MS, by: '王', note: '' });
     const closed = await until(order.id, ({ state }) => state === 'closed');
@@ -136,12 +136,12 @@ describe('what becomes known late about supervision', () => {
   });
 
   it('closes an order about supply that was back in time and measured late; the word of a crew does not', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const cutAt = START - 24 * HOUR_MS;
     const cut = { externalId: 'D1', accountNo: 'A3', reason: 'arrears', plannedAt: cutAt, disconnectedAt: cutAt };
     await call('POST', '/disconnections', cut);
     await call('POST', '/payments', { externalId: 'P1', accountNo: 'A3', paidAt: START, amount: 80, settled: true });
-    clock.set(START + 12 * HOUR_MS + MINUTE_MS);
+    await held.service.goTo(START + 12 * HOUR_MS + MINUTE_MS);
     const [{ id } = { id: 0 }] = await eventually(async () => {
       const { items } = await call<{ items: { id: number }[] }>('GET', '/reconnection-orders?state=breached');
       return items.length > 0 ? items : null;
@@ -157,7 +157,7 @@ describe('what becomes known late about supervision', () => {
   });
 
   it('names the unit and the person apart, of an owner that the register writes in one field', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     expect(await fault('A2')).toMatchObject({ unit: '城东供电所', person: '赵工', routeNote: null });
     // The nearest owner is a person without a unit: that is said, and the person is named.
     const repair = await fault('A3');
@@ -166,12 +166,12 @@ describe('what becomes known late about supervision', () => {
       person: '钱工',
       routeNote: { zh: expect.stringContaining('没有责任单位') },
     });
-    clock.set(at(61));
+    await held.service.goTo(at(61));
     expect(await orderOf('repair_order', repair.id)).toMatchObject({ unit: null, person: null });
   });
 
   it('routes what waits for a unit as soon as the routing table has a line for it', async () => {
-    clock.set(START);
+    await held.service.goTo(START);
     const repair = await fault('A4');
     const request = await call<Routed>('POST', '/service-requests', {
       externalId: 'R1',
@@ -181,7 +181,7 @@ describe('what becomes known late about supervision', () => {
       confirmedAt: START,
     });
     expect([repair.unit, request.unit, request.passedOnAt]).toEqual([null, null, null]);
-    clock.set(at(65));
+    await held.service.goTo(at(65));
     const order = await orderOf('repair_order', repair.id);
     expect(order.unit).toBeNull();
 
@@ -208,6 +208,6 @@ describe('what becomes known late about supervision', () => {
     // What has a unit keeps it.
     await call('POST', '/responsibility-routes', 'business,area,unit,person\nrepair,城西,城西二班,王五');
     expect(await call('GET', `/repair-orders/${repair.id}`)).toMatchObject({ unit: '城西抢修班' });
-    clock.set(at(65) + HOUR_MS);
+    await held.service.goTo(at(65) + HOUR_MS);
   });
 });

@@ -51,7 +51,7 @@ describe('messages to the staff about supervision', () => {
       'role,area,name,phone\nunit_manager,城东,钱主任,13900000007\nunit_manager,城东,孙副主任,\ndirector,,周局长,85200001',
     );
     await call('POST', '/repair-orders', { symptom: '没电', accountNo: 'A1', extent: 'premises', at: START });
-    clock.set(OPENED);
+    await held.service.goTo(OPENED);
     orderId = await eventually(async () => {
       const { items } = await call<{ items: { id: number }[] }>('GET', '/supervision-orders');
       return items[0]?.id;
@@ -74,7 +74,7 @@ describe('messages to the staff about supervision', () => {
   });
 
   it('reach whom it is taken to when nobody replies; who has no mobile is to be phoned', async () => {
-    clock.set(OPENED + 2 * HOUR_MS);
+    await held.service.goTo(OPENED + 2 * HOUR_MS);
     const notices = await untilTold(
       orderId,
       'supervision_escalated',
@@ -85,7 +85,7 @@ describe('messages to the staff about supervision', () => {
       expect.objectContaining({ staff: '钱主任', channel: 'sms', recipient: '13900000007', state: 'accepted' }),
     ]);
     expect(notices[0]?.text).toContain('督办单2026-000001（服务承诺超时）逾期未回复，升级第1级');
-    clock.set(OPENED + 6 * HOUR_MS);
+    await held.service.goTo(OPENED + 6 * HOUR_MS);
     const [, , director] = await untilTold(orderId, 'supervision_escalated', (found) => found.length === 3);
     expect(director).toMatchObject({ staff: '周局长', channel: 'call_list', recipient: '85200001' });
   });
@@ -111,9 +111,9 @@ describe('messages to the staff about supervision', () => {
     const text = `extends: current\nnotices:\n  staffByNight: { value: false, source: 'test: nobody is woken' }\n`;
     await call('POST', '/policy', { text, note: 'test' });
     const night = START + 24 * HOUR_MS;
-    clock.set(night);
+    await held.service.goTo(night);
     await call('POST', '/repair-orders', { symptom: '没电', accountNo: 'A1', extent: 'premises', at: night });
-    clock.set(night + 61 * MINUTE_MS);
+    await held.service.goTo(night + 61 * MINUTE_MS);
     const second = await eventually(async () => {
       const { items } = await call<{ items: { id: number }[] }>('GET', '/supervision-orders?state=open');
       return items[0]?.id;

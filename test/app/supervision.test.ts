@@ -8,7 +8,7 @@ describe('supervision orders', () => {
 
   it('opens one numbered order when an outage passes 8 h, whatever the ladder says after that', async () => {
     const lost = await outage('T1');
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     const order = await orderOf('outage', lost.id);
     expect(order).toMatchObject({
@@ -23,7 +23,7 @@ describe('supervision orders', () => {
       facts: { startedAt: '2026-07-15T00:00:00+08:00' },
       effect: { measured: false, en: 'supply is not back' },
     });
-    clock.set(START + 12 * HOUR_MS);
+    await held.service.goTo(START + 12 * HOUR_MS);
     await tell(ladder(lost, '12h'));
     const later = await eventually(async () => {
       const found = await get(order.id);
@@ -31,7 +31,7 @@ describe('supervision orders', () => {
     });
     expect(later.number).toBe(order.number);
     expect(await list('&cause=long_outage')).toHaveLength(1);
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
   });
 
   it('opens no second order when the journal is read again from its beginning', async () => {
@@ -55,7 +55,7 @@ describe('supervision orders', () => {
 
   it('is not opened by the first stage of the ladder, but at once by an expected restoration beyond the limit', async () => {
     const lost = await outage('T2');
-    clock.set(START + 4 * HOUR_MS);
+    await held.service.goTo(START + 4 * HOUR_MS);
     await tell(ladder(lost, '4h'));
     await eventually(async () => {
       const warnings = await held.service.call<{ items: object[] }>(
@@ -94,7 +94,7 @@ describe('supervision orders', () => {
     const order = await orderOf('outage', lost.id);
     expect(order).toMatchObject({ kind: 'outage_over_8h_expected', number: '2026-000002' });
     // Later it is over the limit: the same order speaks of that.
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     await eventually(async () => (await get(order.id)).kind === 'outage_over_8h');
     expect((await list('&cause=long_outage')).length).toBe(2);
@@ -103,12 +103,12 @@ describe('supervision orders', () => {
   it('reminds, goes up the escalation to people by name while nobody replies, and waits again after a reply', async () => {
     await held.service.call('POST', '/duty-persons', 'role,area,name\nunit_manager,城东,钱主任\ndirector,,周局长');
     const lost = await outage('T3');
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     const order = await orderOf('outage', lost.id);
-    clock.set(START + 9.5 * HOUR_MS);
+    await held.service.goTo(START + 9.5 * HOUR_MS);
     await eventually(async () => (await get(order.id)).trail.some(({ action }) => action === 'reminded'));
-    clock.set(START + 10 * HOUR_MS);
+    await held.service.goTo(START + 10 * HOUR_MS);
     const first = await eventually(async () => {
       const found = await get(order.id);
       return found.level === 1 ? found : null;
@@ -126,14 +126,14 @@ describe('supervision orders', () => {
     expect(replied.body).toMatchObject({ state: 'replied', replyDueAt: '2026-07-15T14:00:00+08:00', level: 1 });
     expect(replied.body.trail.at(-1)?.zh).toBe('电缆故障，正在更换中间头（预计 2026-07-15 13:00 完成）');
     // The old second step at 14:00 of the first clock is gone: the progress reply is due then, the step comes four hours later.
-    clock.set(START + 18 * HOUR_MS);
+    await held.service.goTo(START + 18 * HOUR_MS);
     await eventually(async () => (await get(order.id)).level === 2);
     expect((await get(order.id)).trail.at(-1)?.zh).toContain('分管领导（周局长）');
   });
 
   it('is closed on measured power, not on a word; without measurement only with a reason, and marked so', async () => {
     const lost = await outage('T4');
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     const order = await orderOf('outage', lost.id);
     const refused = await post(order.id, 'close', { note: '已送电' });
@@ -168,14 +168,14 @@ describe('supervision orders', () => {
 
   it('calls nobody when the effect was measured before the stage came', async () => {
     const lost = await outage('T6');
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     const order = await orderOf('outage', lost.id);
     await held.service.db.query(`update outage set state = 'closed', ended_at = $2 where id = $1`, [
       lost.id,
       new Date(START + 9 * HOUR_MS),
     ]);
-    clock.set(START + 9.5 * HOUR_MS);
+    await held.service.goTo(START + 9.5 * HOUR_MS);
     const done = await eventually(async () => {
       const found = await get(order.id);
       return found.replyDueAt === null ? found : null;
@@ -187,7 +187,7 @@ describe('supervision orders', () => {
 
   it('says that no unit is responsible where the data name none, until somebody names one', async () => {
     const lost = await outage('X');
-    clock.set(START + 8 * HOUR_MS);
+    await held.service.goTo(START + 8 * HOUR_MS);
     await tell(ladder(lost, '8h'));
     const order = await orderOf('outage', lost.id);
     expect(order).toMatchObject({ unit: null, person: null });

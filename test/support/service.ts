@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Clock } from '../../src/clock.js';
 import { Config } from '../../src/config.js';
 import { Database } from '../../src/modules/database/database.js';
+import { Workers } from '../../src/modules/journal/workers.js';
 import { startService } from '../../src/service.js';
 import { createTestDatabase, TestClock } from './database.js';
 
@@ -32,6 +33,11 @@ export interface TestService {
     body?: object | string,
     key?: string,
   ): Promise<Answer<Body>>;
+  /**
+   * Lets everything be done that is to be done at the present instant, then sets the test's clock. A follower that runs late would else
+   * judge at an instant that the test does not mean: followers and sweeps run beside the test, at their own pace.
+   */
+  goTo(instant: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,11 +66,14 @@ export async function startTestService(
     LOG_LEVEL: 'error',
     ...options.env,
   });
-  const app = await startService(config, options.clock ?? new TestClock());
+  const clock = options.clock ?? new TestClock();
+  const app = await startService(config, clock);
   const url = await app.getUrl();
+  const db = app.get(Database);
+  const followers = app.get(Workers).followers.map(({ name }) => name);
   return {
     app,
-    db: app.get(Database),
+    db,
     url,
     mqttPort,
     async call(method, path, body, key = ADMIN_KEY) {
@@ -80,12 +89,35 @@ export async function startTestService(
       const isJson = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
       return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as never };
     },
+    async goTo(instant) {
+      if (!(clock instanceof TestClock)) throw new Error('the service runs by a clock that cannot be set');
+      await eventually(async () => {
+        const behind = await unfinished(db, followers, clock.now());
+        if (behind.length > 0) throw new Error(`still to do: ${behind.join(', ')}`);
+        return true;
+      });
+      clock.set(instant);
+    },
     async stop() {
       await app.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Followers that have not read the whole journal, and kinds of deadlines that are due and not fired; of one snapshot. */
+async function unfinished(db: Database, followers: readonly string[], now: number): Promise<string[]> {
+  const rows = await db.query<{ what: string }>(
+    `select 'follower ' || name as what from unnest($1::text[]) as name
+     where exists (
+       select from journal where (journal.xid, journal.id) >
+         (select coalesce(max(xid), '0'::xid8), coalesce(max(id), 0) from follower_cursor where follower = name))
+     union all
+     select distinct 'deadline ' || kind from deadline where state = 'pending' and due_at <= $2`,
+    [followers, new Date(now)],
+  );
+  return rows.map(({ what }) => what);
 }
 
 /** Starts one service for the test file and stops it afterwards. */
