@@ -307,6 +307,40 @@ describe('outages', () => {
       ]);
     });
 
+    it.each([
+      { what: 'the same transformer was out at another time', to: 'F1.A.1', from: 3 },
+      { what: 'another transformer was out instead', to: 'F1.A.3', from: 0 },
+    ])('tells that $what, though every sum stays, once', async ({ to, from }) => {
+      await lose(START, 'F1.A.1', 'F1.A.2');
+      clock.set(START + HOUR);
+      await restore(START + 2 * MINUTE, 'F1.A.1');
+      await restore(START + HOUR, 'F1.A.2');
+      await settle();
+      const [before] = await held.db.query<{ revision: number }>('select revision from outage');
+      for (const code of new Set(['F1.A.1', to]))
+        await reviseSupply(held.db, id(code), START, (tx) =>
+          code === to
+            ? tx.query(
+                `with gone as (update supply_interval set withdrawn_at = $4 where transformer_id = $1)
+                 insert into supply_interval (transformer_id, state, started_at, ended_at, source, end_source)
+                 values ($1, 'dead', $2, $3, 'power_off', 'power_on')`,
+                [id(to), at(START + from * MINUTE), at(START + (from + 2) * MINUTE), at(clock.now())],
+              )
+            : tx.query('update supply_interval set withdrawn_at = $2 where transformer_id = $1', [
+                id(code),
+                at(clock.now()),
+              ]),
+        );
+      await settle();
+      await settle();
+      expect(await outages()).toMatchObject([{ root: 'F1.A', state: 'closed', affected: 20, restored: 20 }]);
+      const entries = await held.db.query<{ data: object }>(
+        `select data from journal where type = 'outage_changed' order by id`,
+      );
+      expect(entries).toMatchObject([{ data: { changed: ['intervals'], why: 'late data: backfill' } }]);
+      expect(await held.db.query('select revision from outage')).toEqual([{ revision: (before?.revision ?? 0) + 1 }]);
+    });
+
     it('tells a long outage that was only learned of afterwards as a confirmed one', async () => {
       clock.set(START + 12 * HOUR);
       await lose(START, 'F1.A.1');

@@ -2,6 +2,8 @@ import type { NewJournalEntry } from '../../domain/journal-entry.js';
 import { MINUTE_MS } from '../../domain/instants.js';
 import { confirmedLate, reviseOutage } from '../../domain/outage-lifecycle.js';
 import { outageData } from '../../domain/outage-record.js';
+import type { OutageMember } from '../../domain/outage-record.js';
+import { partition } from '../../domain/partition.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
@@ -27,7 +29,10 @@ export async function saveBoard(
     .filter(({ before, rootAssetId }) => before.revision < 0 || before.rootAssetId !== rootAssetId)
     .map(({ rootAssetId }) => rootAssetId);
   const areas = await areasOf(tx, [...new Set(roots)]);
-  const revised = outages.map((outage) => revise(outage, board, areas, active, tx.now));
+  const storedOf = partition(board.stored.values(), ({ outageId }) => outageId);
+  const revised = outages.map((outage) =>
+    revise(outage, storedOf.get(outage.before.id) ?? [], board, areas, active, tx.now),
+  );
   const saved = revised.filter(
     ({ outage, happenings }) => happenings.length > 0 || outage.decision !== null || isNewlyMerged(outage),
   );
@@ -46,6 +51,7 @@ const isNewlyMerged = (outage: BoardOutage): boolean => outage.mergedIntoId !== 
 
 function revise(
   outage: BoardOutage,
+  stored: readonly OutageMember[],
   board: OutageBoard,
   areas: ReadonlyMap<number, string>,
   active: PolicyInForce,
@@ -68,19 +74,23 @@ function revise(
   const planned = plannedOutageId === null ? null : (board.works.get(plannedOutageId) ?? null);
   const facts = { rootAssetId, area, planned, members, confirmAt, overran, revived };
   const { after, happenings } = reviseOutage(before, facts, momentaryMs);
-  if (happenings.length === 0 && after.state !== 'discarded' && areIntervalsMoved(outage, board)) {
+  if (happenings.length === 0 && after.state !== 'discarded' && areIntervalsMoved(members, stored)) {
     after.revision += 1;
     happenings.push({ type: 'outage_changed', changed: ['intervals'] });
   }
   return { outage, after, happenings };
 }
 
-/** Transformers came back, or were out at other times than was thought, though no sum of the outage tells: nobody is registered there. */
-const areIntervalsMoved = ({ members }: BoardOutage, board: OutageBoard): boolean =>
-  members.some(({ rowId, startedAt, endedAt }) => {
-    const stored = board.stored.get(rowId ?? -1);
-    return stored !== undefined && (stored.startedAt !== startedAt || stored.endedAt !== endedAt);
-  });
+/**
+ * Transformers came back, were out at other times than was thought, or one was out in another's place, though no sum of the outage
+ * tells: nobody is registered there, or one loss took the place of another.
+ */
+function areIntervalsMoved(members: readonly OutageMember[], stored: readonly OutageMember[]): boolean {
+  const lossOf = ({ transformerId, startedAt, endedAt }: OutageMember): string =>
+    `${transformerId} ${startedAt} ${endedAt}`;
+  const losses = new Set(stored.map(lossOf));
+  return members.length !== stored.length || members.some((member) => !losses.has(lossOf(member)));
+}
 
 function entriesOf(
   { outage, after, happenings }: SavedOutage,
