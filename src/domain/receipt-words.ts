@@ -24,6 +24,7 @@ const PHRASES_ZH: Readonly<Record<string, string>> = {
   'payment in full': '费用结清',
   'payment in full received': '结清款项到账',
   'arrears and penalty settled': '欠费和违约金结清',
+  'debt settled without a payment': '欠费减免、核销或抵扣结清，无需缴费',
   'command requested': '下达远程合闸指令',
   'acknowledgement asked for': '请客户确认可以送电',
   'command sent without an answer': '指令已发，没有应答',

@@ -54,16 +54,28 @@ describe('the promise of State Grid, over HTTP', () => {
     const { status, body } = await call<{ accepted: number; rejected: object[] }>(
       'POST',
       '/payments/import',
-      `external_id,account_no,paid_at,amount,settled
-P0,A0,2026-07-15T09:30:00+08:00,120.50,yes
-P1,A1,2026-07-15T09:40:00+08:00,120.50,yes
-P2,A2,2026-07-15T09:50:00+08:00,120.50,no
-P9,A9,2026-07-15T09:50:00+08:00,120.50,no`,
+      `external_id,account_no,paid_at,received_at,amount,settled
+P0,A0,2026-07-15T09:30:00+08:00,,120.50,yes
+P1,A1,2026-07-15T09:40:00+08:00,2026-07-15T09:36:00+08:00,0,yes
+P2,A2,2026-07-15T09:50:00+08:00,,120.50,no
+P9,A9,2026-07-15T09:50:00+08:00,,120.50,no
+P8,A2,2026-07-15T09:50:00+08:00,2026-07-15T09:40:00+08:00,120.50,yes`,
     );
     expect([status, body]).toEqual([
       200,
-      { accepted: 3, rejected: [{ line: 5, reason: expect.stringContaining('account A9 is not in the register') }] },
+      {
+        accepted: 3,
+        rejected: [
+          { line: 5, reason: expect.stringContaining('account A9 is not in the register') },
+          { line: 6, reason: 'received_at lies before paid_at; policy telemetry.futureToleranceMinutes' },
+        ],
+      },
     ]);
+    expect(await order('A1')).toMatchObject({
+      state: 'open',
+      dueAt: '2026-07-16T09:40:00+08:00',
+      receipt: { startMeaning: 'debt settled without a payment' },
+    });
     expect(await order('A0')).toMatchObject({ state: 'open', dueAt: '2026-07-16T09:30:00+08:00', remoteUntil: null });
     expect(await held.service.db.query('select 1 from terminal_command')).toEqual([]);
   });

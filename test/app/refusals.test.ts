@@ -44,6 +44,32 @@ describe('a refusal names the rule, in both languages, and where it is written',
       () => post('/payments', { externalId: 'P2', accountNo: 'A1', paidAt: at(60), amount: 1, settled: false }),
     ],
     [
+      'a payment received before it was made',
+      'received_after_payment',
+      () =>
+        post('/payments', {
+          externalId: 'P3',
+          accountNo: 'A1',
+          paidAt: at(-60),
+          receivedAt: at(-66),
+          amount: 1,
+          settled: false,
+        }),
+    ],
+    [
+      'a payment cleared before it was made',
+      'received_after_payment',
+      () =>
+        post('/payments', {
+          externalId: 'P4',
+          accountNo: 'A1',
+          paidAt: at(-60),
+          clearedAt: at(-66),
+          amount: 1,
+          settled: true,
+        }),
+    ],
+    [
       'a payment sent again with another amount',
       'one_number_one_fact',
       () => post('/payments', { externalId: 'P1', accountNo: 'A1', paidAt: at(-60), amount: 11, settled: true }),

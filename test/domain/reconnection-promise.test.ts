@@ -8,7 +8,13 @@ const { policy, sources } = readPolicyFile(builtInPolicyFile('csg'));
 const HOUR = 3_600_000;
 const CUT = Date.parse('2026-07-15T10:00:00+08:00');
 /** Booked at once. */
-const paid = (id: number, paidAt: number): FullPayment => ({ id, paidAt, receivedAt: paidAt, clearedAt: paidAt });
+const paid = (id: number, paidAt: number): FullPayment => ({
+  id,
+  paidAt,
+  receivedAt: paidAt,
+  clearedAt: paidAt,
+  amount: 1,
+});
 const owed = [{ dueOn: '2026-06-01', clearedAt: null }];
 
 const cut: PromiseFacts = {
@@ -96,9 +102,16 @@ describe('the promise to restore', () => {
     ['received', 5],
     ['cleared', 9],
   ] as const)('counts from what the policy says: %s', (clockFrom, hours) => {
-    const late = { paidAt: CUT, receivedAt: CUT + 5 * HOUR, clearedAt: CUT + 9 * HOUR };
+    const late = { paidAt: CUT, receivedAt: CUT + 5 * HOUR, clearedAt: CUT + 9 * HOUR, amount: 1 };
     const rules = { ...policy, reconnection: { ...policy.reconnection, clockFrom } };
     expect(stagesOf(late, rules, sources).at(-1)?.dueAt).toBe(CUT + (hours + 12) * HOUR);
+  });
+
+  it('says when the debt was settled without money', () => {
+    expect(stagesOf({ ...paid(1, CUT), amount: 0 }, policy, sources).at(-1)?.receipt).toMatchObject({
+      startMeaning: 'debt settled without a payment',
+      due: CUT + 12 * HOUR,
+    });
   });
 
   it.each([

@@ -13,6 +13,8 @@ export interface FullPayment {
   receivedAt: number;
   /** When arrears and penalty were settled. */
   clearedAt: number;
+  /** Yuan; 0 = settled without money: waived, written off, covered by a credit. */
+  amount: number;
 }
 
 /** What is on record about a cut and what was paid. */
@@ -62,9 +64,10 @@ export function stagesOf(
   sources: Readonly<Record<string, string>>,
 ): { stage: string; dueAt: number; receipt: Receipt }[] {
   const { of, meaning } = START[policy.reconnection.clockFrom];
+  const startMeaning = payment.amount === 0 ? 'debt settled without a payment' : meaning;
   const stage = (name: string, share: number): { stage: string; dueAt: number; receipt: Receipt } => {
     const receipt = receiptOf({
-      startMeaning: meaning,
+      startMeaning,
       start: payment[of],
       limitMs: policy.reconnection.limitHours * HOUR_MS,
       share,

@@ -7,7 +7,7 @@ import { CLEARED_WITHOUT_SETTLED, SETTLED_WITH_REST } from './order.schemas.js';
 import { byLine, readRows } from '../network/read-rows.js';
 import type { ImportResult } from '../network/read-rows.js';
 import { lockAccounts } from './account-facts.js';
-import { differencesTo, findPayments, takePayments } from './payments.js';
+import { differencesTo, earlierThanPaid, findPayments, takePayments } from './payments.js';
 import type { PaymentOfCustomer, PaymentReport } from './payments.js';
 
 /**
@@ -40,9 +40,8 @@ export async function importPayments(
       settled === undefined
     )
       rejected.push({ line, reason: `${missing.join(', ')} is missing; interface: POST /payments` });
-    else if (faultsOf(row, latest).length > 0) rejected.push({ line, reason: faultsOf(row, latest).join('; ') });
-    else
-      reports.set(line, {
+    else {
+      const report = {
         externalId,
         accountNo,
         paidAt,
@@ -52,7 +51,14 @@ export async function importPayments(
         clearedAt: row.cleared_at ?? null,
         outstandingArrears: row.outstanding_arrears ?? null,
         outstandingPenalty: row.outstanding_penalty ?? null,
-      });
+      };
+      const faults = [
+        ...faultsOf(row, latest),
+        ...earlierThanPaid(report, active).map((field) => `${COLUMN_OF[field]} lies before paid_at; ${TOLERANCE}`),
+      ];
+      if (faults.length > 0) rejected.push({ line, reason: faults.join('; ') });
+      else reports.set(line, report);
+    }
   }
   const accounts = await lockAccounts(
     tx,
@@ -90,13 +96,16 @@ export async function importPayments(
   return { accepted: reports.size, rejected: byLine(rejected) };
 }
 
+const TOLERANCE = 'policy telemetry.futureToleranceMinutes';
+const COLUMN_OF = { receivedAt: 'received_at', clearedAt: 'cleared_at' } as const;
+
 /** What `POST /payments` would refuse of a row that is complete. */
 function faultsOf(row: GivenOf<typeof PAYMENT_COLUMNS>, latest: number): string[] {
   const isOutstanding = (row.outstanding_arrears ?? 0) > 0 || (row.outstanding_penalty ?? 0) > 0;
   return [
     ...(['paid_at', 'received_at', 'cleared_at'] as const)
       .filter((name) => (row[name] ?? -Infinity) > latest)
-      .map((name) => `${name} lies in the future; policy telemetry.futureToleranceMinutes`),
+      .map((name) => `${name} lies in the future; ${TOLERANCE}`),
     ...(row.settled === true && isOutstanding ? [`settled ${SETTLED_WITH_REST}`] : []),
     ...(row.settled === false && row.cleared_at != null ? [`cleared_at ${CLEARED_WITHOUT_SETTLED}`] : []),
   ];

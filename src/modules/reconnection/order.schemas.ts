@@ -95,11 +95,13 @@ export const paymentBody = z
     externalId,
     accountNo,
     paidAt: instantInput,
-    receivedAt: optionalInstant.meta({ description: 'When the utility had it; left out: now' }),
+    receivedAt: optionalInstant.meta({
+      description: 'When the utility had it, not before paidAt (less what clocks differ); left out: now',
+    }),
     clearedAt: optionalInstant.meta({
       description: 'When arrears and penalty were settled; left out of a payment in full: when it was received',
     }),
-    amount,
+    amount: amount.meta({ description: 'Yuan; 0 with settled: the debt was waived, written off or set off' }),
     settled: z.boolean().meta({ description: 'Arrears and penalty are paid in full' }),
     outstandingArrears: optionalAmount.meta({ description: 'Of a payment in part: what billing says is still open' }),
     outstandingPenalty: optionalAmount,

@@ -71,7 +71,7 @@ export async function alignOrder(tx: Tx, active: PolicyInForce, disconnectionId:
 /** Payments in full that were not reversed. */
 const fullPaymentsOf = (db: Queryable, customerId: number): Promise<FullPayment[]> =>
   db.query<FullPayment>(
-    `select id, paid_at as "paidAt", received_at as "receivedAt", coalesce(cleared_at, received_at) as "clearedAt"
+    `select id, paid_at as "paidAt", received_at as "receivedAt", coalesce(cleared_at, received_at) as "clearedAt", amount
      from payment where customer_id = $1 and settled and reversed_at is null order by paid_at, id`,
     [customerId],
   );

@@ -1,6 +1,9 @@
+import { MINUTE_MS } from '../../domain/instants.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import { missingAmount } from '../../domain/reconnection/missing-amount.js';
 import type { MissingAmount } from '../../domain/reconnection/missing-amount.js';
+import type { Fault } from '../../fault.js';
+import { refusal } from '../../fault.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Queryable, Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
@@ -67,11 +70,38 @@ export async function recordPayment(
     const instant = given[field as keyof typeof INSTANTS];
     if (instant !== null) mustHaveHappened(field, instant, tx.now, active, remedy);
   }
+  const [early] = earlierThanPaid(given, active);
+  if (early !== undefined) throw beforePayment(early, active);
   await takePayments(tx, active, [{ ...given, customerId: account.id }], actor);
   const [stored] = await findPayments(tx, [given.externalId]);
   if (stored === undefined) throw new Error('the payment was written in this transaction');
   refuseDifferent(`The payment ${given.externalId}`, differencesTo(stored, given));
   return stored;
+}
+
+/** What comes after the payment and is said to have come before it; the clocks of bank and billing may differ a little. */
+export function earlierThanPaid(
+  { paidAt, receivedAt, clearedAt }: Pick<PaymentReport, 'paidAt' | 'receivedAt' | 'clearedAt'>,
+  { policy }: PolicyInForce,
+): ('receivedAt' | 'clearedAt')[] {
+  const earliest = paidAt - policy.telemetry.futureToleranceMinutes * MINUTE_MS;
+  const instants = { receivedAt, clearedAt };
+  return (['receivedAt', 'clearedAt'] as const).filter((name) => (instants[name] ?? earliest) < earliest);
+}
+
+function beforePayment(field: 'receivedAt' | 'clearedAt', { policy, sources }: PolicyInForce): Fault {
+  const minutes = policy.telemetry.futureToleranceMinutes;
+  return refusal(
+    'invalid_input',
+    {
+      rule: 'received_after_payment',
+      path: `body.${field}`,
+      zh: `早于缴费时间（容差 ${minutes} 分钟）：到账、结清不会早于缴费，请核对各系统时间`,
+      en: `body.${field}: lies before paidAt; nothing is received or cleared before it is paid (tolerance ${minutes} min)`,
+      source: `own: the promise counts from one of these instants; tolerance of clocks: ${sources['telemetry.futureToleranceMinutes'] ?? 'policy'}`,
+    },
+    'invalid_input',
+  );
 }
 
 export interface PaymentOfCustomer extends PaymentReport {
