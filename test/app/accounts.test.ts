@@ -37,6 +37,7 @@ describe("the call taker's view of an account", () => {
       '/network/customers',
       'account_no,transformer_code,phase\nA1,T1,A\nA2,T2,B\nA3,T3,C\nA4,T3,C',
     );
+    await service.settled();
     const { db } = service;
     await db.query(
       `insert into transformer_state (transformer_id, supply, supply_since)

@@ -175,6 +175,7 @@ describe('the cut guard in service', () => {
     await ok('/disconnections', planBody('A3', plannedAt));
     await ok('/disconnections', planBody('B2', plannedAt));
     const { db } = held.service;
+    await held.service.settled();
     const [outage] = await db.query<{ id: number }>(
       `insert into outage (state, nature, root_asset_id, area, started_at, known_at, policy_version)
        select 'confirmed', 'fault', id, 'north', $1, $1, 1 from asset where code = 'T' returning id`,

@@ -127,6 +127,7 @@ export function useRepairs() {
       `account_no,transformer_code,mobile\n${names.map((name, i) => `A${i + 1},${name},1380000${1000 + i}\nB${i + 1},${name},1390000${1000 + i}`).join('\n')}`,
     );
     await service.call('POST', '/responsibility-routes', 'business,area,unit,person\nrepair,城东,城东抢修中心,李四');
+    await service.settled(); // an import looked at later would find the outages that the tests write here, without their loss of supply
   });
 
   return { clock, held, report, ordered, book, get, states, outage, supply };

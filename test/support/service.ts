@@ -33,10 +33,9 @@ export interface TestService {
     body?: object | string,
     key?: string,
   ): Promise<Answer<Body>>;
-  /**
-   * Lets everything be done that is to be done at the present instant, then sets the test's clock. A follower that runs late would else
-   * judge at an instant that the test does not mean: followers and sweeps run beside the test, at their own pace.
-   */
+  /** Waits until nothing is left to do at the present instant: followers and sweeps run beside the test, at their own pace. */
+  settled(): Promise<void>;
+  /** Sets the test's clock once nothing is left to do: what is done late would be judged at an instant that the test does not mean. */
   goTo(instant: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -71,6 +70,13 @@ export async function startTestService(
   const url = await app.getUrl();
   const db = app.get(Database);
   const followers = app.get(Workers).followers.map(({ name }) => name);
+  const settled = async (): Promise<void> => {
+    await eventually(async () => {
+      const behind = await unfinished(db, followers, clock.now());
+      if (behind.length > 0) throw new Error(`still to do: ${behind.join(', ')}`);
+      return true;
+    });
+  };
   return {
     app,
     db,
@@ -89,13 +95,10 @@ export async function startTestService(
       const isJson = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
       return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as never };
     },
+    settled,
     async goTo(instant) {
       if (!(clock instanceof TestClock)) throw new Error('the service runs by a clock that cannot be set');
-      await eventually(async () => {
-        const behind = await unfinished(db, followers, clock.now());
-        if (behind.length > 0) throw new Error(`still to do: ${behind.join(', ')}`);
-        return true;
-      });
+      await settled();
       clock.set(instant);
     },
     async stop() {
