@@ -43,10 +43,13 @@ export class History {
   readonly episodes: EpisodeSpan[] = [];
   /** Start of the interval that the remembered state is in: its row may change, all earlier ones are settled. */
   readonly supplyStart: number | null = null;
+  /** The first instant of this history at which supply was known; null when it never was. */
+  knownSince: number | null;
   /** Episodes and hold times that the remembered state is in: rows that begin so may change, all other earlier ones are settled. */
   readonly runs: readonly { kind: string; phase: string; startedAt: number }[];
 
   constructor(from: DetectorState) {
+    this.knownSince = from.supplySince;
     if (from.supply !== 'live' && from.supplySince !== null) {
       this.beginSupply(from.supply, from.supplySince, from.supplySource);
       this.supplyStart = from.supplySince;
@@ -75,6 +78,7 @@ export class History {
         this.takeEpisode(fact);
         continue;
       }
+      this.knownSince ??= fact.at;
       const last = this.supply.at(-1);
       if (last !== undefined && last.endedAt === null) {
         if (fact.at <= last.startedAt) this.supply.pop();

@@ -79,7 +79,7 @@ describe('data that arrive late', () => {
         [id],
       ),
       held.db.query(
-        'select last_ts, supply, supply_since, supply_source, signals from transformer_state where transformer_id = $1',
+        'select last_ts, known_since, supply, supply_since, supply_source, signals from transformer_state where transformer_id = $1',
         [id],
       ),
       held.db.query('select ts, state from detector_checkpoint where transformer_id = $1 order by ts', [id]),
@@ -196,6 +196,35 @@ describe('data that arrive late', () => {
     expect(await derived(id)).toEqual(before);
     expect(await entriesOf(id)).toEqual(said);
     expect(await held.db.query('select * from episode where transformer_id = $1 order by id', [id])).toEqual(rows);
+  });
+
+  it('say since when supply is known: from the first measured word on, of whichever terminal; older ones move it back and are told', async () => {
+    const { id, send } = await transformer();
+    const knownSince = async (): Promise<unknown> =>
+      (await held.db.query('select known_since as since from transformer_state where transformer_id = $1', [id]))[0];
+    await send([{ ts: step(20), volts: [null, null, null] }]);
+    expect(await knownSince()).toEqual({ since: null });
+    await send([...steps(21, 22, NORMAL), ...steps(23, 25, DEAD)], steps(26, 28, NORMAL));
+    expect(await knownSince()).toEqual({ since: step(21) });
+
+    // A second terminal was there before, and tells so now; no interval of silence or loss changes by it.
+    await held.db.query('insert into terminal (code, transformer_id, interval_seconds) values ($1, $2, $3)', [
+      `R-second-${id}`,
+      id,
+      STEP_MS / 1000,
+    ]);
+    const word = (steps: number) => message(`R-second-${id}`, 'meas', { ts: step(steps), ua: 220, ub: 221, uc: 219 });
+    const spoken = (await entriesOf(id)).length;
+    await writer.write([word(20.5), word(19)]);
+    await settle();
+    expect(await knownSince()).toEqual({ since: step(19) });
+    expect((await entriesOf(id)).slice(spoken)).toEqual([
+      { type: 'supply_revised', data: { fromTs: step(19), toTs: step(21), why: 'late data' } },
+    ]);
+    // What is late, but not older than the first word, leaves it.
+    await writer.write([word(20.7)]);
+    await settle();
+    expect(await knownSince()).toEqual({ since: step(19) });
   });
 
   it('turn a silence into the outage that it was, with a revision that says so', async () => {

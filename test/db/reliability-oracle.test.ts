@@ -48,7 +48,11 @@ const intervals: fc.Arbitrary<Interval[]> = fc
     return within.map((one, index) => (goesOn && index === within.length - 1 ? { ...one, to: null } : one));
   });
 const minute = fc.integer({ min: 0, max: DAYS_ON_GRID }).map((step) => BEGIN + step * GRID_MS);
+const LONG_AGO = BEGIN - 30 * 24 * 60 * MINUTE_MS;
+/** The first word of its terminal; 'never' = there is a terminal, 'no terminal' = there never was one. */
+const firstWord = fc.oneof(fc.constantFrom(LONG_AGO, 'never' as const, 'no terminal' as const), minute);
 const history = fc.record({
+  heard: fc.tuple(firstWord, firstWord, firstWord),
   lost: fc.tuple(intervals, intervals, intervals),
   silent: fc.tuple(intervals, intervals, intervals),
   customers: fc.array(fc.record({ first: fc.nat(2), second: fc.nat(2), movedAt: fc.option(minute, { freq: 2 }) }), {
@@ -62,6 +66,9 @@ const history = fc.record({
 });
 
 type History = typeof history extends fc.Arbitrary<infer Value> ? Value : never;
+const HEARD_LONG_AGO: History['heard'] = [LONG_AGO, LONG_AGO, LONG_AGO];
+
+type Stored = Pick<History, 'heard' | 'lost' | 'silent' | 'customers'>;
 
 class Undo extends Error {}
 
@@ -71,21 +78,29 @@ const ORACLE = `
   loss as (
     select ot.transformer_id, tstzrange(ot.started_at, coalesce(ot.ended_at, $3)) as during, $6::text is null or o.nature = $6 as counts
     from outage_transformer ot join outage o on o.id = ot.outage_id where o.state <> 'discarded'),
-  dark as (
+  silence as (
+    select transformer_id, tstzrange(started_at, coalesce(ended_at, $3)) as during from supply_interval where state = 'unknown' and withdrawn_at is null
+    union all
+    select m.transformer_id, tstzrange('2000-01-01', $3) from terminal m where m.transformer_id not in (select s.transformer_id from transformer_state s)
+    union all
+    select s.transformer_id, tstzrange('2000-01-01', s.known_since) from transformer_state s),
+  unknown as (
     select t.id as transformer_id, unnest(
-      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id and l.counts), '{}') +
-      (coalesce((select range_agg(tstzrange(s.started_at, coalesce(s.ended_at, $3))) from supply_interval s
-                 where s.transformer_id = t.id and s.state = 'unknown' and s.withdrawn_at is null), '{}')
-       - coalesce((select range_agg(during) from loss l where l.transformer_id = t.id), '{}'))) as during
+      coalesce((select range_agg(during) from silence s where s.transformer_id = t.id), '{}') -
+      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id), '{}')) as during
     from asset t where t.kind = 'transformer'),
+  dark as (
+    select transformer_id, unnest(range_agg(during)) as during
+    from (select transformer_id, during from loss where counts union all table unknown) either group by 1),
   event as (select 'known' as world, transformer_id, during from loss where counts
-    union all select 'dark', transformer_id, during from dark),
+    union all select 'unknown', * from unknown
+    union all select 'dark', * from dark),
   home as (
     select customer_id, a.code from customer_transformer h join asset a on a.id = h.transformer_id
     where h.valid_from < $2 and (h.valid_to is null or h.valid_to >= $2)),
   felt as (
     select c.code, c.customer_id, e.world,
-      upper(e.during) - lower(e.during) > make_interval(mins => $4) as sustained,
+      e.world = 'unknown' or upper(e.during) - lower(e.during) > make_interval(mins => $4) as sustained,
       upper(e.during) - lower(e.during) >= interval '8 hours' as long,
       lower(e.during) <@ (tstzrange(h.valid_from, h.valid_to) * (select period from span)) as began,
       extract(epoch from upper(p.part) - lower(p.part)) / 60 as minutes
@@ -98,7 +113,7 @@ const ORACLE = `
       count(*) filter (where f.began and f.sustained) as sustained,
       count(*) filter (where f.began and not f.sustained) as momentary,
       coalesce(bool_or(f.began and f.sustained and f.long), false) as long
-    from home c cross join (values ('known'), ('dark')) as w(world)
+    from home c cross join (values ('known'), ('unknown'), ('dark')) as w(world)
     left join felt f on f.customer_id = c.customer_id and f.world = w.world group by 1, 2, 3)
   select coalesce(code, 'total') as key, world, count(*) as served, avg(minutes) as saidi, avg(sustained) as saifi, avg(momentary) as maifi,
     avg((sustained > $5)::int) as cemi, avg(long::int) as celid
@@ -121,7 +136,7 @@ describe('the reliability report', () => {
     );
   });
 
-  async function store(tx: Tx, { lost, silent, customers }: Pick<History, 'lost' | 'silent' | 'customers'>) {
+  async function store(tx: Tx, { heard, lost, silent, customers }: Stored) {
     const ids = await tx.query<{ id: number }>('select id from customer order by id');
     for (const [index, { first, second, movedAt }] of customers.entries()) {
       const stay =
@@ -131,6 +146,14 @@ describe('the reliability report', () => {
       if (movedAt !== null) await tx.query(`${stay} $3, null)`, [who, transformers[second], at(movedAt)]);
     }
     for (const [index, transformerId] of transformers.entries()) {
+      const word = heard[index] ?? LONG_AGO;
+      if (word !== 'no terminal')
+        await tx.query(`insert into terminal (code, transformer_id) select 'D' || $1, $1::integer`, [transformerId]);
+      if (typeof word === 'number')
+        await tx.query('insert into transformer_state (transformer_id, known_since) values ($1, $2)', [
+          transformerId,
+          at(word),
+        ]);
       for (const { from, to, nature } of lost[index] ?? []) {
         await tx.query(
           `with o as (insert into outage (state, nature, root_asset_id, area, started_at, known_at, policy_version)
@@ -182,7 +205,18 @@ describe('the reliability report', () => {
           );
           for (const row of [...report.items, report.total]) {
             const find = (world: string) => rows.find((r) => r.key === row.key && r.world === world);
-            const [known, dark] = [find('known'), find('dark')];
+            const [known, unheard, dark] = [find('known'), find('unknown'), find('dark')];
+            // The figures lie in their band, whatever is unknown.
+            const { unknown } = row;
+            for (const [figure, band] of [
+              [row.saidiMinutes, unknown.saidiMinutes],
+              [row.saifi, unknown.saifi],
+              [row.asai, unknown.asai],
+              [row.cemi, unknown.cemi],
+              [row.celid8, unknown.celid8],
+            ] as const)
+              if (band !== null) expect(band.min <= (figure ?? NaN) && (figure ?? NaN) <= band.max).toBe(true);
+            expect(unknown.minutes).toEqual(nearly(unheard?.saidi));
             const figures = ({ customersServed, saidiMinutes, saifi, maifi, cemi, celid8 }: ReliabilityRow) => ({
               customersServed,
               saidiMinutes,
@@ -228,7 +262,8 @@ describe('the reliability report', () => {
     // Reported: one day, one customer's transformer. All times from its midnight.
     const [day, hour] = [Date.parse('2026-07-10T00:00:00+08:00'), 60 * MINUTE_MS];
     const lost = (from: number, to: number): Interval => ({ from: day + from, to: day + to, nature: 'fault' });
-    const one: Pick<History, 'lost' | 'silent' | 'customers'> = {
+    const one: Stored = {
+      heard: HEARD_LONG_AGO,
       lost: [
         // Lost from 22:00 to 23:50 of the day before: 110 min, of which none lies in the day.
         [lost(-2 * hour, -hour / 6)],
@@ -272,6 +307,63 @@ describe('the reliability report', () => {
     await expect(checked).rejects.toBeInstanceOf(Undo);
   });
 
+  it('what lies before the first word of a terminal is unknown, and all where no word ever came: worked by hand', async () => {
+    // Reported: one day. T1 was heard for the first time at 18:00, and was lost then for an hour, and from 22:00 to 22:30. T2 has a terminal
+    // that never said a word, T3 has none.
+    const [day, hour] = [Date.parse('2026-07-10T00:00:00+08:00'), 60 * MINUTE_MS];
+    const lost = (from: number, minutes: number): Interval => ({
+      from: day + from * hour,
+      to: day + from * hour + minutes * MINUTE_MS,
+      nature: 'fault',
+    });
+    const one: Stored = {
+      heard: [day + 18 * hour, 'never', 'no terminal'],
+      lost: [[lost(18, 60), lost(22, 30)], [], []],
+      silent: [[], [], []],
+      customers: [0, 0, 0, 1, 1, 2].map((first) => ({ first, second: 0, movedAt: null })),
+    };
+    const checked = held.db.inTx(async (tx) => {
+      await store(tx, one);
+      const ask = { from: day, to: day + 24 * hour, area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 0 };
+      const { items, total } = await reportReliability(tx, { ...ask, by: 'transformer' }, POLICY);
+      expect(items.map(({ saidiMinutes, saifi, unknown }) => [saidiMinutes, saifi, unknown])).toEqual([
+        // As if lost until 19:00 since before the day, and from 22:00: 1170 of 1440 min, one interruption that began in the day.
+        [
+          90,
+          2,
+          {
+            minutes: 1080,
+            saidiMinutes: { min: 90, max: 1170 },
+            saifi: { min: 1, max: 2 },
+            asai: { min: 1 - 1170 / 1440, max: 1 - 90 / 1440 },
+            cemi: { min: 1, max: 1 },
+            celid8: { min: 0, max: 0 },
+          },
+        ],
+        [
+          0,
+          0,
+          {
+            minutes: 1440,
+            saidiMinutes: { min: 0, max: 1440 },
+            saifi: { min: 0, max: 0 },
+            asai: { min: 0, max: 1 },
+            cemi: { min: 0, max: 0 },
+            celid8: { min: 0, max: 0 },
+          },
+        ],
+        [0, 0, expect.objectContaining({ minutes: 0, saidiMinutes: { min: 0, max: 0 } })],
+      ]);
+      // (3 * 1080 + 2 * 1440) / 6; 3 * 90 / 6; (3 * 1170 + 2 * 1440) / 6
+      expect(total).toMatchObject({
+        customersUnwatched: 1,
+        unknown: { minutes: 1020, saidiMinutes: { min: 45, max: 1065 } },
+      });
+      throw new Undo();
+    });
+    await expect(checked).rejects.toBeInstanceOf(Undo);
+  });
+
   it('finds the major event day by the years before it, zero days dropped; an interruption counts on the day it began', async () => {
     const day = (text: string): number => Date.parse(`${text}T00:30:00+08:00`);
     const lost = (from: number, minutes: number): Interval => ({
@@ -292,7 +384,8 @@ describe('the reliability report', () => {
       lost(day('2026-03-01'), 2),
       lost(day('2026-04-01') - 60 * MINUTE_MS, 114),
     ];
-    const one: Pick<History, 'lost' | 'silent' | 'customers'> = {
+    const one: Stored = {
+      heard: HEARD_LONG_AGO,
       lost: [[...before, ...year], [], []],
       silent: [[], [], []],
       customers: Array.from({ length: CUSTOMERS }, () => ({ first: 0, second: 0, movedAt: null })),

@@ -30,6 +30,10 @@ describe('what published reports say now', () => {
   const id = (code: string): number => grid.get(code) ?? 0;
   beforeAll(async () => {
     grid = await buildGrid(held.db, { feeders: 2, sections: 1, transformers: 2, customers: 4 });
+    // What is unknown all the time has no more news.
+    await held.db.query(
+      `insert into transformer_state (transformer_id, known_since) select id, '2020-01-01' from asset where kind = 'transformer'`,
+    );
   });
   beforeEach(begin);
 

@@ -34,7 +34,10 @@ export const ReliabilityRow = z
       .meta({ description: 'customers whose interruption is not known to be over: it counts up to the end or to now' }),
     unknown: z
       .strictObject({
-        minutes: figure.meta({ description: 'minutes per customer in which supply was unknown' }),
+        minutes: figure.meta({
+          description:
+            'minutes per customer in which supply was unknown, those before the first word of a terminal included',
+        }),
         saidiMinutes: band,
         saifi: band,
         asai: band,

@@ -45,7 +45,7 @@ export async function* supplyHistoriesOf(
       at(period.from),
       at(period.to),
       reaches.map(({ transformerId }) => transformerId),
-      reaches.map(({ since }) => at(since ?? period.from)),
+      reaches.map(({ since }) => (since === -Infinity ? '-infinity' : at(since ?? period.from))),
       reaches.map(({ until }) => (until === Infinity ? 'infinity' : at(until ?? period.to))),
     ],
   );
@@ -65,7 +65,7 @@ export async function* supplyHistoriesOf(
 
 interface Reach {
   transformerId: number;
-  /** null = not before the period. */
+  /** null = not before the period; -Infinity = from before the first word. */
   since: number | null;
   /** null = not beyond the period; Infinity = it is not over. */
   until: number | null;

@@ -88,14 +88,14 @@ export async function reassess(tx: Tx, transformerId: number, rules: PolicyInFor
   const { state: measured, checkpoints } = await runAgain(tx, current, start, history, rules);
   const state = withSilence(measured, current, history, rules, tx.now);
   const entries = [
-    ...(await reviseSupply(tx, transformerId, history, start.ts)),
+    ...(await reviseSupply(tx, transformerId, history, start.ts, current.knownSince)),
     ...(await reviseEpisodes(tx, transformerId, history, start.ts, rules.version)),
     ...supplyNow(current, state),
   ];
   await replaceCheckpoints(tx, transformerId, start.ts, checkpoints);
   await tx.query(
     `update transformer_state
-     set last_ts = $2, supply = $3, supply_since = $4, supply_source = $5, signals = $6
+     set last_ts = $2, supply = $3, supply_since = $4, supply_source = $5, signals = $6, known_since = least(known_since, $7)
      where transformer_id = $1`,
     [
       transformerId,
@@ -104,18 +104,25 @@ export async function reassess(tx: Tx, transformerId: number, rules: PolicyInFor
       atOrNull(state.supplySince),
       state.supplySource,
       state.signals === null ? null : JSON.stringify(state.signals),
+      atOrNull(history.knownSince),
     ],
   );
   await append(tx, entries);
   return true;
 }
 
-type Current = DetectorState & { transformerId: number; intervalMs: number; rating: Rating; area: string };
+type Current = DetectorState & {
+  transformerId: number;
+  knownSince: number | null;
+  intervalMs: number;
+  rating: Rating;
+  area: string;
+};
 
 async function lockCurrent(tx: Tx, transformerId: number): Promise<Current | null> {
-  const [row] = await tx.query<DetectorState & { terminalId: number | null }>(
+  const [row] = await tx.query<DetectorState & { knownSince: number | null; terminalId: number | null }>(
     `select last_ts as "lastTs", supply, supply_since as "supplySince", coalesce(supply_source, 'none') as "supplySource",
-       signals, terminal_id as "terminalId"
+       signals, known_since as "knownSince", terminal_id as "terminalId"
      from transformer_state where transformer_id = $1 for update skip locked`,
     [transformerId],
   );

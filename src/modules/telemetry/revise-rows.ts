@@ -13,6 +13,7 @@ const WHY = 'late data';
 /**
  * Brings the supply intervals of one transformer to what its history says; rows that change count a revision.
  * @param afterTs rows that began before it are settled, but for what the history begins with; null = none is
+ * @param knownSince when supply was known for the first time, as far as was known
  * @returns the journal entry that tells followers from where on to look again, or none
  */
 export async function reviseSupply(
@@ -20,6 +21,7 @@ export async function reviseSupply(
   transformerId: number,
   history: History,
   afterTs: number | null,
+  knownSince: number | null,
 ): Promise<NewJournalEntry[]> {
   const stored = await tx.query<SupplyRow>(
     `select id, state, started_at as "startedAt", ended_at as "endedAt", source, end_source as "endSource"
@@ -35,7 +37,13 @@ export async function reviseSupply(
     ({ state }) => state,
     isSameSupply,
   );
-  const touched = [...withdrawn, ...added, ...changed.flatMap(({ row, to }) => [row, to])];
+  const touched: Pick<SupplySpan, 'startedAt' | 'endedAt'>[] = [
+    ...withdrawn,
+    ...added,
+    ...changed.flatMap(({ row, to }) => [row, to]),
+  ];
+  if (knownSince !== null && history.knownSince !== null && history.knownSince < knownSince)
+    touched.push({ startedAt: history.knownSince, endedAt: knownSince });
   if (touched.length === 0) return [];
   if (withdrawn.length > 0)
     await tx.query(

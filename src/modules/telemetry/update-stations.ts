@@ -49,9 +49,10 @@ export async function updateStations(tx: Tx, stations: readonly Station[]): Prom
   if (turned.length === 0) return;
   await tx.query(
     `update transformer_state s
-     set supply = n.supply, supply_since = n.supply_since, supply_source = n.supply_source, signals = n.signals
-     from unnest($1::integer[], $2::text[], $3::timestamptz[], $4::text[], $5::jsonb[])
-       as n(transformer_id, supply, supply_since, supply_source, signals)
+     set supply = n.supply, supply_since = n.supply_since, supply_source = n.supply_source, signals = n.signals,
+         known_since = coalesce(s.known_since, n.known_since)
+     from unnest($1::integer[], $2::text[], $3::timestamptz[], $4::text[], $5::jsonb[], $6::timestamptz[])
+       as n(transformer_id, supply, supply_since, supply_source, signals, known_since)
      where s.transformer_id = n.transformer_id`,
     [
       turned.map((station) => station.transformerId),
@@ -59,8 +60,15 @@ export async function updateStations(tx: Tx, stations: readonly Station[]): Prom
       turned.map(({ state }) => atOrNull(state.supplySince)),
       turned.map(({ state }) => state.supplySource),
       turned.map(({ state }) => (state.signals === null ? null : JSON.stringify(state.signals))),
+      turned.map((station) => atOrNull(firstWordOf(station))),
     ],
   );
+}
+
+/** When supply was known for the first time, if this batch told so. */
+function firstWordOf({ loaded, facts }: Station): number | null {
+  if (loaded.supplySince !== null) return null;
+  return facts?.find((fact) => fact.fact === 'supply_changed')?.at ?? null;
 }
 
 /** Local days, so that crossing one costs two comparisons. */

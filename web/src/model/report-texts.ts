@@ -31,7 +31,7 @@ const zh = {
   made: (at: string) => `制表 ${at}`,
   total: '合计',
   none: '此期间没有数据',
-  unknownHint: '方括号内：失联时段全部按有电、全部按停电计算的两端。',
+  unknownHint: '方括号内：失联时段（含终端首次上报之前）全部按有电、全部按停电计算的两端。',
   customers: '用户',
   saidi: '户均停电 SAIDI（分钟）',
   saifi: '户均次数 SAIFI',
@@ -97,7 +97,8 @@ const en: ReportTexts = {
   made: (at) => `made ${at}`,
   total: 'Total',
   none: 'Nothing in this period',
-  unknownHint: 'In brackets: with all the time in which nothing was heard counted as supplied, and as not supplied.',
+  unknownHint:
+    'In brackets: with all the time in which nothing was heard, also before a terminal’s first word, counted as supplied, and as not supplied.',
   customers: 'Customers',
   saidi: 'SAIDI (min)',
   saifi: 'SAIFI',
