@@ -13,6 +13,8 @@ export type OutageNature = 'fault' | 'planned' | 'temporary' | 'rationing';
 export type OutageState = 'suspected' | 'confirmed' | 'restored' | 'closed' | 'discarded';
 /** `single_customer`: the transformer is live and this is a customer's own trouble; `decided`: a person closed it and must decide. */
 export type StillOutVerdict = 'reopened' | 'single_customer' | 'low_voltage_side' | 'decided';
+/** Whether an action helped; `pending`: too little was measured to tell. */
+export type EffectVerdict = 'improved' | 'unchanged' | 'worse' | 'pending';
 export type EventType = 'outage' | 'episode' | 'disconnection' | 'planned_outage';
 
 /** Everything that can happen to a try to close a switch from afar. */
@@ -120,6 +122,15 @@ export interface JournalData {
   /** How many of its customers are to be looked at now; the first account numbers, and the newest month that it rests on. */
   consumption_findings_changed: { kind: 'zero' | 'abnormal'; open: number; accounts: string[]; month: string | null };
   corrective_action_recorded: { actionId: number; kind: string; from: string; to: string };
+  /** The hours after it have been measured. */
+  corrective_action_judged: {
+    actionId: number;
+    kind: string;
+    verdict: EffectVerdict;
+    reason: string;
+    reasonEn: string;
+  };
+  corrective_action_withdrawn: { actionId: number; kind: string; reason: string };
   // episode
   episode_opened: EpisodeData;
   episode_worsened: EpisodeData;
@@ -304,6 +315,7 @@ export type SubjectType =
   | 'supervision_order'
   | 'notice'
   | 'utility'
+  | 'corrective_action'
   | 'policy';
 
 /** What is handed to `append`. */

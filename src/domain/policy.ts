@@ -229,6 +229,8 @@ export const PolicySchema = z.strictObject({
     /** Before and after an action so many hours are compared; from the minimum on there is a verdict. */
     judgementHours: sourced(z.number().min(24).max(720)),
     judgementMinimumHours: sourced(z.number().min(1).max(72)),
+    /** So long after those hours the verdict is told: the last readings must be in. */
+    judgementWaitHours: sourced(z.number().min(0).max(72)),
     /** A share of readings out of limits that moves by less has not changed. */
     changeShare: share,
   }),

@@ -31,6 +31,7 @@ const PHRASES_ZH: Readonly<Record<string, string>> = {
   'final notice before the cut': '停电前最后通知',
   'announced time of the cut': '通知的停电时间',
   'enough hours will have been measured': '实测时数届时足够',
+  'action taken': '采取处置措施',
   'complaint received': '收到投诉',
   'set by a dispatcher': '调度员填写',
   'the planned outage as registered': '停电计划登记',

@@ -16,6 +16,7 @@ interface Action {
   at: string;
   by: string;
   recordedBy: string;
+  judged: { verdict: string; isCurrent: boolean } | null;
   judgement: { verdict: string; reason: string; after: { phases: { A: { p05: number } } } };
 }
 
@@ -79,14 +80,19 @@ describe('advice and recorded actions over HTTP', () => {
     });
     expect((await service.call('POST', '/transformers/T1/actions', body)).status).toBe(409);
     expect((await service.call('POST', '/transformers/F/actions', body)).status).toBe(404);
-    const read = await service.call<{ items: Action[]; nextCursor: string | null }>(
-      'GET',
-      '/transformers/T1/actions',
-      undefined,
-      viewer.body.key,
-    );
-    expect(read.body.nextCursor).toBeNull();
-    expect(read.body.items).toEqual([recorded.body]);
+    // The hours after it have passed long ago: it is judged at once.
+    const read = await eventually(async () => {
+      const { body } = await service.call<{ items: Action[]; nextCursor: string | null }>(
+        'GET',
+        '/transformers/T1/actions',
+        undefined,
+        viewer.body.key,
+      );
+      return body.items[0]?.judged == null ? null : body;
+    });
+    expect(read.nextCursor).toBeNull();
+    const judged = { ...recorded.body, judged: expect.objectContaining({ verdict: 'unchanged', isCurrent: true }) };
+    expect(read.items).toEqual([judged]);
     // Still low every evening, though less: the share out of limits has not moved.
     expect(recorded.body.judgement).toMatchObject({ verdict: 'unchanged', after: { phases: { A: { p05: 196 } } } });
     const second = { ...body, at: NOW - 3 * DAY_MS, kind: 'load_shifted', from: 'T1', to: 'T2' };
@@ -97,7 +103,14 @@ describe('advice and recorded actions over HTTP', () => {
       'GET',
       `/transformers/T1/actions?limit=1&cursor=${page.body.nextCursor}`,
     );
-    expect(next.body.items).toEqual([recorded.body]);
+    expect(next.body.items).toEqual([judged]);
+    const [later] = page.body.items;
+    const withdraw = `/transformers/T1/actions/${later?.id ?? 0}/withdraw`;
+    expect((await service.call('POST', withdraw, { reason: '记错' }, viewer.body.key)).status).toBe(403);
+    const withdrawn = await service.call<{ withdrawn: object }>('POST', withdraw, { reason: '记错' });
+    expect([withdrawn.status, withdrawn.body]).toMatchObject([200, { withdrawn: { reason: '记错' } }]);
+    expect((await service.call('POST', withdraw, { reason: '记错' })).status).toBe(409);
+    expect((await service.call('POST', '/transformers/T1/actions/999/withdraw', { reason: 'x' })).status).toBe(404);
     // Entries show once every older transaction of the server has ended, those of other test files' databases among them.
     await eventually(async () => {
       const journal = await service.call<{ items: { type: string }[] }>('GET', '/journal?limit=500');

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
 import { findActions } from '../../src/modules/advice/action-queries.js';
 import { adviceFollower } from '../../src/modules/advice/advice.follower.js';
 import { recordAction } from '../../src/modules/advice/record-action.js';
+import { withdrawAction } from '../../src/modules/advice/withdraw-action.js';
 import { findWarning, findWarnings } from '../../src/modules/warnings/warning-queries.js';
 import { sweep } from '../../src/modules/deadlines/deadline-sweep.js';
 import { followerOf } from '../../src/modules/warnings/warnings.follower.js';
@@ -265,7 +266,13 @@ describe('a recorded action', () => {
   const AT = NOW - 4 * DAY_MS;
   const move = (given: { from: string; to: string; at: number }) =>
     held.db.inTx((tx) =>
-      recordAction(tx, city.transformers[0] ?? 0, { kind: 'tap_moved', by: '李工', note: '', ...given }, 'desk'),
+      recordAction(
+        tx,
+        POLICY,
+        { id: city.transformers[0] ?? 0, area: 'north' },
+        { kind: 'tap_moved', by: '李工', note: '', ...given },
+        'desk',
+      ),
     );
   const tapNow = async () =>
     (
@@ -322,6 +329,98 @@ describe('a recorded action', () => {
     expect(judgement?.before.phases.A?.readings).toBe(3 * 20);
     expect(judgement?.before.phases.A?.lowShare).toBeCloseTo(8 / 20, 9);
     expect(judgement?.after.phases.A?.readings).toBe(20);
+  });
+
+  describe('at the instant at which the hours after it have been measured', () => {
+    const MOVED = NOW - HOUR_MS;
+    const DUE = MOVED + 73 * HOUR_MS;
+    const told = async (id: number) =>
+      (await journalOf(held.db, ['corrective_action_judged'])).flatMap((entry) =>
+        entry.type === 'corrective_action_judged' && entry.data.actionId === id ? entry.data.verdict : [],
+      );
+    const deadlineOf = (id: number) =>
+      held.db.query(
+        `select due_at as due, state, receipt ->> 'startMeaning' as start from deadline where kind = 'action_effect' and subject_id = $1`,
+        [id],
+      );
+    const pass = async (moment: number): Promise<void> => {
+      clock.set(moment);
+      await sweep(held.db);
+      await follow();
+    };
+    const viewed = async () =>
+      (await findActions(held.db, city.transformers[0] ?? 0, { after: null, limit: 10 }, POLICY.policy))[0];
+    const measure = (eveningV: number, otherV: number) =>
+      insertVoltages(held.db, city.transformers.slice(0, 1), { from: MOVED, to: DUE, eveningV, otherV });
+
+    beforeEach(async () => {
+      const [t1 = 0] = city.transformers;
+      await insertVoltages(held.db, [t1], { ...WEEK, to: MOVED });
+      for (const phase of ['A', 'B', 'C'] as const) await lowOn(t1, phase);
+      await follow();
+    });
+
+    it('is judged, once, and the warning says that it did not help', async () => {
+      const id = await move({ from: '2', to: '3', at: MOVED });
+      expect(await deadlineOf(id)).toEqual([{ due: DUE, state: 'pending', start: 'action taken' }]);
+      await measure(196.5, 215);
+      await pass(DUE - 1);
+      expect([await told(id), (await viewed())?.judged]).toEqual([[], null]);
+      await pass(DUE);
+      expect(await viewed()).toMatchObject({ judged: { at: DUE, verdict: 'unchanged', isCurrent: true } });
+      const { advised } = await adviceOf(city.transformers[0] ?? 0);
+      expect(advised.map(({ kind }) => kind)).toEqual(['tap', 'action_without_effect']);
+      expect(advised[1]).toMatchObject({
+        text: expect.stringContaining(
+          '2026-07-15 19:00 调分接开关（II → III）没有改善：越下限 16.7 % → 16.7 %',
+        ) as unknown,
+        arithmetic: [{ result: '16.7 %', values: { hoursBefore: 72, hoursAfter: 72 } }],
+      });
+      await pass(DUE + DAY_MS);
+      expect(await told(id)).toEqual(['unchanged']);
+    });
+
+    it('says nothing to the warning when it helped', async () => {
+      const id = await move({ from: '2', to: '3', at: MOVED });
+      await measure(201, 220);
+      await pass(DUE);
+      expect(await told(id)).toEqual(['improved']);
+      const { advised } = await adviceOf(city.transformers[0] ?? 0);
+      expect(advised.map(({ kind }) => kind)).not.toContain('action_without_effect');
+    });
+
+    it('is judged at once when it is recorded late, and what readings say later stands beside what was told', async () => {
+      const id = await move({ from: '2', to: '3', at: MOVED });
+      await measure(201, 220);
+      await pass(DUE);
+      await held.db.query('update reading set ua = 190, ub = 190, uc = 190 where ts >= $1', [new Date(MOVED)]);
+      expect(await viewed()).toMatchObject({
+        judged: { verdict: 'improved', isCurrent: false },
+        judgement: { verdict: 'worse' },
+      });
+      const late = await move({ from: '1', to: '2', at: MOVED - DAY_MS });
+      await pass(DUE + 1);
+      expect([await told(id), await told(late)]).toEqual([['improved'], ['worse']]);
+    });
+
+    it('is not judged once it is withdrawn; the tap goes back, and the right one can be recorded', async () => {
+      const withdraw = (id: number) =>
+        held.db.inTx((tx) => withdrawAction(tx, city.transformers[0] ?? 0, id, '记错台区', 'desk'));
+      const id = await move({ from: '2', to: '3', at: MOVED });
+      await withdraw(id);
+      expect([await tapNow(), await deadlineOf(id)]).toMatchObject([2, [{ state: 'cancelled' }]]);
+      expect(await viewed()).toMatchObject({ withdrawn: { by: 'desk', reason: '记错台区' } });
+      await expect(withdraw(id)).rejects.toMatchObject({ code: 'conflict' });
+      const right = await move({ from: '3', to: '4', at: MOVED });
+      await measure(190, 215);
+      await pass(DUE);
+      expect([await told(id), await told(right)]).toEqual([[], ['unchanged']]);
+      await withdraw(right);
+      await follow();
+      const { advised } = await adviceOf(city.transformers[0] ?? 0);
+      expect(advised.map(({ kind }) => kind)).not.toContain('action_without_effect');
+      expect(await tapNow()).toBe(3);
+    });
   });
 
   it('is not judged where nothing was measured', async () => {

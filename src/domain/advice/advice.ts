@@ -11,6 +11,7 @@ export const ADVICE_KINDS = [
   'no_fixed_tap',
   'tap',
   'tap_unregistered',
+  'action_without_effect',
 ] as const;
 export type AdviceKind = (typeof ADVICE_KINDS)[number];
 

@@ -1,3 +1,4 @@
+import type { EffectVerdict } from '../journal-entry.js';
 import { PHASES, percent, round } from './advice.js';
 import type { ByPhase } from './advice.js';
 
@@ -7,10 +8,8 @@ export interface Side {
   phases: ByPhase<{ p05: number; p95: number; readings: number; lowShare: number; highShare: number } | null>;
 }
 
-export type Verdict = 'improved' | 'unchanged' | 'worse' | 'pending';
-
 export interface Judgement {
-  verdict: Verdict;
+  verdict: EffectVerdict;
   reason: string;
   reasonEn: string;
   before: Side;
@@ -24,7 +23,7 @@ export interface JudgementLimits {
 }
 
 /** Shares out of limits of all phases together, weighted by readings; null = nothing measured. */
-function sharesOf({ phases }: Side): { low: number; high: number } | null {
+export function sharesOf({ phases }: Side): { low: number; high: number } | null {
   const measured = PHASES.map((phase) => phases[phase]).filter((one) => one !== null);
   const readings = measured.reduce((sum, one) => sum + one.readings, 0);
   if (readings === 0) return null;
@@ -52,7 +51,7 @@ export function judgeAction(before: Side, after: Side, limits: JudgementLimits):
   }
   const change = is.low + is.high - was.low - was.high;
   const worseSide = is.low - was.low >= changeShare || is.high - was.high >= changeShare;
-  const verdict: Verdict =
+  const verdict: EffectVerdict =
     change >= changeShare ? 'worse' : change <= -changeShare && !worseSide ? 'improved' : 'unchanged';
   const extent = round(Math.abs(change) * 100);
   const traded = worseSide && verdict === 'unchanged';

@@ -1,19 +1,25 @@
 import type { z } from 'zod';
-import type { Side } from '../../domain/advice/judge-action.js';
-import { judgeAction } from '../../domain/advice/judge-action.js';
-import { DAY_MS, HOUR_MS } from '../../domain/instants.js';
+import type { Judgement } from '../../domain/advice/judge-action.js';
 import type { Policy } from '../../domain/policy.js';
 import { at } from '../database/database.js';
 import type { Queryable } from '../database/database.js';
 import type { listActions } from './actions.schemas.js';
+import { judgementsOf } from './judgements.js';
 
 type ActionView = z.input<(typeof listActions)['response']>['items'][number];
-type ActionRow = Omit<ActionView, 'judgement'>;
+type ActionRow = Omit<ActionView, 'judgement' | 'judged' | 'withdrawn'> & {
+  judgedAt: number | null;
+  told: Judgement | null;
+  withdrawnAt: number | null;
+  withdrawnBy: string;
+  withdrawalReason: string;
+};
 
 const COLUMNS = `id, kind, from_value as "from", to_value as "to", acted_at as at, acted_by as by, note,
-  recorded_at as "recordedAt", recorded_by as "recordedBy"`;
+  recorded_at as "recordedAt", recorded_by as "recordedBy", judged_at as "judgedAt", judgement as told,
+  withdrawn_at as "withdrawnAt", withdrawn_by as "withdrawnBy", withdrawal_reason as "withdrawalReason"`;
 
-/** Actions of a transformer, newest first, from after the cursor's place on, each judged by the readings of today. */
+/** Actions of a transformer, newest first, from after the cursor's place on, each judged by what is measured now, and as it was told. */
 export async function findActions(
   db: Queryable,
   transformerId: number,
@@ -38,65 +44,25 @@ export async function findAction(db: Queryable, id: number, policy: Policy): Pro
 }
 
 async function judge(db: Queryable, rows: readonly ActionRow[], policy: Policy): Promise<ActionView[]> {
-  const sides = await loadSides(
-    db,
-    rows.map((row) => row.id),
-    policy,
-  );
-  const { judgementMinimumHours: minimumHours, changeShare } = policy.advice;
-  return rows.map((row) => ({
-    ...row,
-    judgement: judgeAction(sides.get(`${row.id} before`) ?? UNMEASURED, sides.get(`${row.id} after`) ?? UNMEASURED, {
-      minimumHours,
-      changeShare,
-    }),
-  }));
+  const ids = rows.map(({ id }) => id);
+  const judgements = await judgementsOf(db, ids, policy);
+  return rows.map(({ judgedAt, told, withdrawnAt, withdrawnBy, withdrawalReason, ...row }) => {
+    const judgement = judgements.get(row.id);
+    if (judgement === undefined) throw new Error(`corrective action ${row.id} was not judged`);
+    return {
+      ...row,
+      judgement,
+      judged: judgedAt === null || told === null ? null : toldOf(judgedAt, told, judgement),
+      withdrawn: withdrawnAt === null ? null : { at: withdrawnAt, by: withdrawnBy, reason: withdrawalReason },
+    };
+  });
 }
 
-const UNMEASURED: Side = { hours: 0, phases: { A: null, B: null, C: null } };
-
-const phaseJson = (column: string): string =>
-  `case when count(*) filter (where ${column} >= $4) > 0 then jsonb_build_object(
-     'p05', percentile_cont(0.05) within group (order by ${column}) filter (where ${column} >= $4),
-     'p95', percentile_cont(0.95) within group (order by ${column}) filter (where ${column} >= $4),
-     'readings', count(*) filter (where ${column} >= $4),
-     'lowShare', avg((${column} < $5::real)::integer) filter (where ${column} >= $4),
-     'highShare', avg((${column} > $6::real)::integer) filter (where ${column} >= $4)) end`;
-
-/**
- * Both sides of each action over the same hours of the day. What has passed since, up to 72 h, is cut to whole days once there is one;
- * below that, the same hours of each of the days before are taken.
- */
-async function loadSides(db: Queryable, ids: readonly number[], policy: Policy): Promise<Map<string, Side>> {
-  if (ids.length === 0) return new Map();
-  const { voltage, supply, advice } = policy;
-  const rows = await db.query<Side & { id: number; side: string }>(
-    `with action as (
-       select c.id, c.transformer_id, c.acted_at,
-              case when passed >= $3 then floor(passed / $3) * $3 else passed end as passed
-       from corrective_action c join transformer_state s on s.transformer_id = c.transformer_id
-       cross join lateral (select least(extract(epoch from s.last_ts - c.acted_at)::float8 * 1000, $2::float8) as passed) p
-       where c.id = any($1) and passed > 0
-     )
-     select a.id, case when r.ts >= a.acted_at then 'after' else 'before' end as side,
-            count(distinct date_trunc('hour', r.ts))::integer as hours,
-            jsonb_build_object('A', ${phaseJson('r.ua')}, 'B', ${phaseJson('r.ub')}, 'C', ${phaseJson('r.uc')}) as phases
-     from action a
-     join reading r on r.transformer_id = a.transformer_id
-      and r.ts >= a.acted_at - ceil($2::float8 / $3) * $3 * interval '1 ms'
-      and r.ts <= a.acted_at + a.passed * interval '1 ms'
-      and case when a.passed >= $3
-          then r.ts >= a.acted_at - a.passed * interval '1 ms' and r.ts < a.acted_at + a.passed * interval '1 ms'
-          else (extract(epoch from r.ts - a.acted_at) * 1000 + 1000 * $3::numeric) % $3::numeric <= a.passed end
-     group by a.id, 2`,
-    [
-      ids,
-      advice.judgementHours * HOUR_MS,
-      DAY_MS,
-      supply.nominalV * supply.deadBelowShare,
-      voltage.lowV,
-      voltage.highV,
-    ],
-  );
-  return new Map(rows.map(({ id, side, ...measured }) => [`${id} ${side}`, measured]));
-}
+/** The verdict as it was told, and whether late data have changed it since. */
+const toldOf = (at: number, { verdict, reason, reasonEn }: Judgement, now: Judgement) => ({
+  at,
+  verdict,
+  reason,
+  reasonEn,
+  isCurrent: verdict === now.verdict && reason === now.reason,
+});

@@ -9,8 +9,9 @@ import type { InputOf } from '../http/endpoint.js';
 import { decodeCursor, page } from '../http/paging.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { findAction, findActions } from './action-queries.js';
-import { listActions, recordAction as recordActionSpec } from './actions.schemas.js';
+import * as schemas from './actions.schemas.js';
 import { recordAction } from './record-action.js';
+import { withdrawAction } from './withdraw-action.js';
 
 @Controller()
 export class ActionsController {
@@ -19,17 +20,27 @@ export class ActionsController {
     private readonly active: ActivePolicy,
   ) {}
 
-  @Endpoint(recordActionSpec)
-  record(@Input() { params, body }: InputOf<typeof recordActionSpec>, @Caller() caller: Principal) {
+  @Endpoint(schemas.recordAction)
+  record(@Input() { params, body }: InputOf<typeof schemas.recordAction>, @Caller() caller: Principal) {
     return this.db.inTx(async (tx) => {
+      const active = this.active.at(tx.now);
       const transformer = await transformerOf(tx, params.code);
-      const id = await recordAction(tx, transformer.id, body, caller.name);
-      return findAction(tx, id, this.active.at(tx.now).policyFor(transformer.area));
+      const id = await recordAction(tx, active, transformer, body, caller.name);
+      return findAction(tx, id, active.policyFor(transformer.area));
     });
   }
 
-  @Endpoint(listActions)
-  async list(@Input() { params, query }: InputOf<typeof listActions>) {
+  @Endpoint(schemas.withdrawAction)
+  withdraw(@Input() { params, body }: InputOf<typeof schemas.withdrawAction>, @Caller() caller: Principal) {
+    return this.db.inTx(async (tx) => {
+      const { id, area } = await transformerOf(tx, params.code);
+      await withdrawAction(tx, id, params.id, body.reason, caller.name);
+      return findAction(tx, params.id, this.active.at(tx.now).policyFor(area));
+    });
+  }
+
+  @Endpoint(schemas.listActions)
+  async list(@Input() { params, query }: InputOf<typeof schemas.listActions>) {
     const cursor = decodeCursor(query.cursor, 2);
     const after = cursor === null ? null : { at: Number(cursor[0]), id: Number(cursor[1]) };
     const { id, area } = await transformerOf(this.db, params.code);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { ACTION_KINDS } from '../../domain/advice/advise-effect.js';
 import { EVERYONE } from '../auth/principal.js';
 import { endpoint } from '../http/endpoint.js';
-import { id, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
-
-const ACTION_KINDS = ['tap_moved', 'customers_moved', 'load_shifted'] as const;
+import { id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
 
 const params = z.strictObject({ code: z.string() });
 const words = z.string().trim().min(1).max(200);
@@ -16,6 +15,8 @@ const side = z.strictObject({
   hours: z.number().meta({ description: 'different clock hours with readings' }),
   phases: z.strictObject({ A: phase, B: phase, C: phase }),
 });
+
+const verdict = z.enum(['improved', 'unchanged', 'worse', 'pending']);
 
 const action = z
   .strictObject({
@@ -30,7 +31,7 @@ const action = z
     recordedBy: z.string(),
     judgement: z
       .strictObject({
-        verdict: z.enum(['improved', 'unchanged', 'worse', 'pending']),
+        verdict,
         reason: z.string(),
         reasonEn: z.string(),
         before: side,
@@ -38,8 +39,19 @@ const action = z
       })
       .meta({
         description:
-          'The same hours of the day before and after, up to 72 h; pending until 24 measured hours have passed',
+          'By what is measured now: the same hours of the day before and after, up to 72 h; pending until 24 measured hours have passed',
       }),
+    judged: z
+      .strictObject({
+        at: instant,
+        verdict,
+        reason: z.string(),
+        reasonEn: z.string(),
+        isCurrent: z.boolean().meta({ description: 'false: late data have changed it since; see judgement' }),
+      })
+      .nullable()
+      .meta({ description: 'The verdict as it was told once the hours after the action had passed; null until then' }),
+    withdrawn: z.strictObject({ at: instant, by: z.string(), reason: z.string() }).nullable(),
   })
   .meta({ id: 'CorrectiveAction' });
 
@@ -65,6 +77,18 @@ export const recordAction = endpoint({
   response: action,
   status: 201,
   problems: { ...problems, conflict: 'An action of this kind at this instant is recorded already.' },
+});
+
+export const withdrawAction = endpoint({
+  method: 'POST',
+  path: '/transformers/:code/actions/:id/withdraw',
+  summary: 'Take back an action that was recorded in error; record what was really done anew',
+  tag: 'advice',
+  access: ['dispatcher'],
+  params: params.extend({ id: idParameter }),
+  body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+  response: action,
+  problems: { not_found: 'there is no such action at this transformer', conflict: 'It is withdrawn already.' },
 });
 
 export const listActions = endpoint({

@@ -14,6 +14,7 @@ import type { Follower } from '../journal/follow.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { adviseWarnings } from '../warnings/advise-warning.js';
+import { EFFECT, judgeEffects, warningsOfActions, withEffects } from './action-effects.js';
 import { loadPictures, MEANT } from './picture-queries.js';
 import type { Asking } from './picture-queries.js';
 
@@ -45,6 +46,8 @@ function isNews({ type, data }: JournalEntry): boolean {
   return asking !== undefined && (type === 'warning_raised' || asking.some((field) => data.changed.includes(field)));
 }
 
+const isEffectDue = ({ type, data }: JournalEntry): boolean => type === 'deadline_fired' && data.kind === EFFECT;
+
 /** Warnings of one area are advised on by that area's numbers. */
 async function groupByPolicy(
   tx: Tx,
@@ -69,10 +72,11 @@ async function advise(
 ): Promise<void> {
   const asking = await loadPictures(tx, warningIds, { policy, timeZone });
   const advised = asking.map((one) => ({ ...one, advice: decideAdvice(one.picture, limitsOf(policy), tx.now) }));
-  await adviseWarnings(tx, [
+  const all = [
     ...(await shareAlongFeeders(tx, advised)),
     ...advised.map(({ warningId, advice }) => ({ id: warningId, advice })),
-  ]);
+  ];
+  await adviseWarnings(tx, await withEffects(tx, all, policy.advice.judgementHours));
   await setReviews(tx, advised, policy, now);
 }
 
@@ -147,15 +151,21 @@ interface Active {
 
 export const adviceFollower = (active: Active, timeZone: string): Follower => ({
   name: 'advice',
-  types: ['warning_raised', 'warning_changed', 'warning_resolved', 'deadline_fired'],
+  types: ['warning_raised', 'warning_changed', 'warning_resolved', 'deadline_fired', 'corrective_action_withdrawn'],
   // A week of one terminal is ten thousand readings.
   batchSize: 20,
   async handle(tx, entries) {
     const over = entries.filter(({ type }) => type === 'warning_resolved').map((entry) => entry.subjectId);
     await settleDeadlines(tx, REVIEW, 'warning', over, 'cancelled');
-    const ids = [...new Set(entries.filter(isNews).map((entry) => entry.subjectId))];
-    if (ids.length === 0) return;
     const now = active.at(tx.now);
+    const due = entries.filter(isEffectDue).map((entry) => entry.subjectId);
+    await judgeEffects(tx, due, now);
+    const withdrawn = entries.flatMap(({ type, data }) =>
+      type === 'corrective_action_withdrawn' ? data.actionId : [],
+    );
+    const concerned = await warningsOfActions(tx, [...due, ...withdrawn]);
+    const ids = [...new Set([...entries.filter(isNews).map((entry) => entry.subjectId), ...concerned])];
+    if (ids.length === 0) return;
     for (const [policy, group] of await groupByPolicy(tx, ids, now)) await advise(tx, group, policy, now, timeZone);
   },
 });

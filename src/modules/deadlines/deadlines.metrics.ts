@@ -14,6 +14,7 @@ const KINDS = [
   'frequent_outage',
   'chronic_voltage',
   'advice',
+  'action_effect',
   'disconnection',
   'reconnection',
   'remote_reconnection',

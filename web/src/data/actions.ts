@@ -17,6 +17,8 @@ export interface JudgedSide {
   phases: Record<'A' | 'B' | 'C', PhaseSide | null>;
 }
 
+type Verdict = 'improved' | 'unchanged' | 'worse' | 'pending';
+
 /** What was done about bad voltage at a transformer, and whether it helped. */
 export interface CorrectiveAction {
   id: number;
@@ -26,13 +28,17 @@ export interface CorrectiveAction {
   at: string;
   by: string;
   note: string;
+  /** By what is measured now. */
   judgement: {
-    verdict: 'improved' | 'unchanged' | 'worse' | 'pending';
+    verdict: Verdict;
     reason: string;
     reasonEn: string;
     before: JudgedSide;
     after: JudgedSide;
   };
+  /** As it was told once the hours after it had passed. */
+  judged: { at: string; verdict: Verdict; isCurrent: boolean } | null;
+  withdrawn: { at: string; by: string; reason: string } | null;
 }
 
 export interface ActionInput {

@@ -131,6 +131,7 @@ export const SETTINGS_ZH: Readonly<Record<string, string>> = {
   'advice.feederTransformers': '线路性问题最少台区',
   'advice.judgementHours': '前后对比时长',
   'advice.judgementMinimumHours': '给出结论所需时长',
+  'advice.judgementWaitHours': '判定前等候量测时长',
   'advice.changeShare': '变化不足此为无变化',
   'notices.plannedLeadDays': '计划停电提前通知',
   'notices.attempts': '短信重试次数',

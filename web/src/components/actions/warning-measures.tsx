@@ -42,7 +42,7 @@ export function WarningMeasures({ code }: { code: string }) {
 function Measure({ action }: { action: CorrectiveAction }) {
   const texts = useWords(ACTION_TEXTS);
   const isEnglish = useLanguage() === 'en';
-  const { judgement } = action;
+  const { judgement, judged, withdrawn } = action;
   const isMeasured = judgement.before.hours > 0 || judgement.after.hours > 0;
   return (
     <article
@@ -57,9 +57,18 @@ function Measure({ action }: { action: CorrectiveAction }) {
         <span className="faint figure">
           {shortInstant(action.at, null)} · {action.by}
         </span>
-        <span className="verdict-word">{texts.verdict[judgement.verdict]}</span>
+        <span className="verdict-word">{withdrawn === null ? texts.verdict[judgement.verdict] : texts.withdrawn}</span>
       </header>
       {action.note !== '' && <p>{action.note}</p>}
+      {withdrawn !== null && (
+        <p>{texts.withdrawnBy(shortInstant(withdrawn.at, null), withdrawn.by, withdrawn.reason)}</p>
+      )}
+      {judged !== null && (
+        <p className="faint">
+          {texts.judged(shortInstant(judged.at, null), texts.verdict[judged.verdict])}
+          {!judged.isCurrent && ` · ${texts.revised}`}
+        </p>
+      )}
       <p className="measure-reason">{isEnglish ? judgement.reasonEn : judgement.reason}</p>
       {isMeasured && <BeforeAfter before={judgement.before} after={judgement.after} />}
     </article>
