@@ -11,8 +11,27 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const PORT_FAULT = 'must be a port: a whole number from 0 to 65535';
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_FAULT)
+    .transform(Number)
+    .refine((value) => value <= 65_535, PORT_FAULT)
+    .default(fallback);
 const optionalText = z.string().min(1).optional();
+const shortText = (min: number, max: number) => {
+  const fault = `must have ${min} to ${max} characters`;
+  return z.string().min(min, fault).max(max, fault);
+};
+
+const choice = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, { error: (issue) => `"${String(issue.input)}" is none of ${values.join(', ')}` });
+const someOf = <const Values extends readonly string[]>(values: Values) =>
+  z.array(choice(values)).min(1, `must name at least one of ${values.join(', ')}`);
+
+/** One level of a topic, or `+` for every one. */
+const shard = z.string().regex(/^(\+|[^#+/\s]+)$/, 'must be shard levels without wildcards or slashes, or + for all');
 
 const timeZone = z.string().refine(
   (zone) => {
@@ -53,31 +72,27 @@ const Environment = z.object({
     .string()
     .regex(/^[^#+/\s][^#+\s]*$/, 'must be a topic prefix without wildcards, not starting with a slash')
     .default('dt/v1'),
-  MQTT_CLIENT_ID: z.string().min(1).max(128).default('lamplighter-0'),
-  MQTT_SHARDS: z.string().default('+').transform(list).pipe(z.array(z.string()).min(1)),
+  MQTT_CLIENT_ID: shortText(1, 128).default('lamplighter-0'),
+  MQTT_SHARDS: z.string().default('+').transform(list).pipe(z.array(shard).min(1, 'must name at least one shard')),
   MQTT_SHARE_GROUP: z
     .string()
     .regex(/^[^#+/\s]+$/, 'must not hold wildcards or slashes')
     .optional(),
-  ROLES: z
-    .string()
-    .default(ROLES.join(','))
-    .transform(list)
-    .pipe(z.array(z.enum(ROLES)).min(1)),
+  ROLES: z.string().default(ROLES.join(',')).transform(list).pipe(someOf(ROLES)),
   UTILITY_TIME_ZONE: timeZone.default('Asia/Shanghai'),
-  UTILITY_PROFILE: z.enum(['csg', 'sgcc']).default('csg'),
+  UTILITY_PROFILE: choice(['csg', 'sgcc']).default('csg'),
   POLICY_FILE: optionalText,
   BOOTSTRAP_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   SMS_PROVIDERS: z
     .string()
     .default('log')
     .transform(list)
-    .pipe(z.array(z.enum(['log', 'http'])).min(1)),
-  SMS_HTTP_URL: z.url().optional(),
+    .pipe(someOf(['log', 'http'])),
+  SMS_HTTP_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   SMS_HTTP_TOKEN: optionalText,
-  SMS_SIGNATURE: z.string().min(1).max(20).default('供电服务'),
-  SERVICE_HOTLINE: z.string().min(3).max(20).default('95598'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SMS_SIGNATURE: shortText(1, 20).default('供电服务'),
+  SERVICE_HOTLINE: shortText(3, 20).default('95598'),
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 /** Everything the service can be told from outside, checked once at the start and frozen. Injected by this class. */

@@ -23,6 +23,12 @@ function brokerAddress(text: string): string {
   throw new InvalidArgumentError('It must begin with mqtt://, mqtts://, ws:// or wss://.');
 }
 
+/** What stands between two slashes of a topic. */
+export function topicLevel(text: string): string {
+  if (/^[^#+/\s]+$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be one level of a topic, without spaces, slashes, + and #.');
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0 && text.trim() !== '') return value;

@@ -1,9 +1,19 @@
 import { Command, Option } from 'commander';
 import { ApiClient } from './api-client.js';
 import { needKey } from './import-command.js';
-import { days, keyOption, mqttOption, positiveNumber, prefixOption, speed, timeZone, urlOption } from './options.js';
+import {
+  days,
+  keyOption,
+  mqttOption,
+  positiveNumber,
+  prefixOption,
+  speed,
+  timeZone,
+  topicLevel,
+  urlOption,
+} from './options.js';
 import { Publisher } from './publisher.js';
-import { checkArrived, countArrived, replayFile } from './replay-file.js';
+import { checkArrived, countArrived, readRows, replayLines } from './replay-file.js';
 import { parseMapping } from './row-mapping.js';
 
 const SHOWN_REFUSALS = 20;
@@ -28,7 +38,7 @@ export const replayCommand = (): Command =>
   new Command('replay')
     .description('Publishes a recorded CSV file through the broker, as if its terminal spoke again.')
     .argument('<file.csv>', 'the recorded rows, with a header')
-    .requiredOption('--terminal <code>', 'the terminal that speaks; it should be in the register')
+    .requiredOption('--terminal <code>', 'the terminal that speaks; it should be in the register', topicLevel)
     .requiredOption('--map <pairs>', 'reading names and columns: ts=Time,ua=VL1,ub=VL2,uc=VL3')
     .addOption(
       new Option('--speed <factor>', '1 = as recorded, 60 = a minute per second, max')
@@ -39,7 +49,7 @@ export const replayCommand = (): Command =>
     .addOption(new Option('--shift <days>', 'move all instants by so many days').argParser(days))
     .addOption(mqttOption())
     .addOption(prefixOption())
-    .option('--shard <level>', 'routing level of the topic', 'replay')
+    .option('--shard <level>', 'routing level of the topic', topicLevel, 'replay')
     .addOption(
       new Option('--time-zone <zone>', 'zone of instants that name none')
         .argParser(timeZone)
@@ -64,14 +74,12 @@ Examples:
     )
     .action(async (file: string, options: Options) => {
       process.env.TZ = options.timeZone;
-      const mapping = parseMapping(options.map);
+      const lines = await readRows(file, parseMapping(options.map));
       const api = options.check === true ? new ApiClient({ url: options.url, key: needKey(options.key) }) : null;
       const before = api === null ? null : await countArrived(api);
       const publisher = await Publisher.connect(options.mqtt);
       try {
-        const sum = await replayFile(publisher, {
-          file,
-          mapping,
+        const sum = await replayLines(publisher, lines, {
           terminal: options.terminal,
           topicPrefix: options.topicPrefix,
           shard: options.shard,

@@ -10,11 +10,9 @@ import { checkHeader, mapRow } from './row-mapping.js';
 import type { MappedRow, RowMapping } from './row-mapping.js';
 
 export interface ReplayOptions {
-  file: string;
   terminal: string;
   topicPrefix: string;
   shard: string;
-  mapping: RowMapping;
   /** Times as fast as recorded; Infinity = as fast as the broker takes it. */
   speed: number;
   /** Days added to every instant, or `to-now`: the last row becomes now. */
@@ -34,7 +32,7 @@ interface Line {
 }
 
 /** @throws Fault `invalid_input` when the file cannot be read as CSV with these columns */
-async function readRows(file: string, mapping: RowMapping): Promise<Line[]> {
+export async function readRows(file: string, mapping: RowMapping): Promise<Line[]> {
   const lines: Line[] = [];
   const parser = createReadStream(file)
     .on('error', (error) => parser.destroy(error))
@@ -67,9 +65,12 @@ async function readRows(file: string, mapping: RowMapping): Promise<Line[]> {
   return lines;
 }
 
-/** Publishes a recorded file as if its terminal spoke again, in the file's order. */
-export async function replayFile(publisher: Publisher, options: ReplayOptions): Promise<ReplaySum> {
-  const lines = await readRows(options.file, options.mapping);
+/** Publishes the rows of a recorded file as if its terminal spoke again, in the file's order. */
+export async function replayLines(
+  publisher: Publisher,
+  lines: readonly Line[],
+  options: ReplayOptions,
+): Promise<ReplaySum> {
   const instants = lines.flatMap(({ row }) => ('ts' in row ? [row.ts] : []));
   const shiftMs = options.shift === 'to-now' ? options.now - latest(instants) : options.shift * DAY_MS;
   const topic = `${options.topicPrefix}/${options.shard}/${options.terminal}/up/meas`;

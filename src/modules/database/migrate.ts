@@ -18,18 +18,25 @@ export interface Migrated {
 /**
  * Brings the schema up to this release: every numbered file in `migrations/` that is not yet recorded, in order, each in its own
  * transaction; then the storage profile's own objects. Safe when many replicas call it at once and when it is called again.
- * @throws Fault `misconfigured` when the server is older than PostgreSQL 15 or the schema is newer than this release
+ * @throws Fault `misconfigured` when the server is older than PostgreSQL 15, the database is not UTF-8, or the schema is newer than this release
  */
 export async function migrate(pool: Pool): Promise<Migrated> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ version: number }>(
-      `select current_setting('server_version_num')::int as version`,
+    const { rows } = await client.query<{ version: number; encoding: string }>(
+      `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
     );
-    if ((rows[0]?.version ?? 0) < 150_000) {
+    const { version, encoding } = rows[0] ?? { version: 0, encoding: '' };
+    if (version < 150_000) {
       throw new Fault(
         'misconfigured',
         'The database server is older than PostgreSQL 15. Upgrade it, or leave DATABASE_URL unset for the embedded one.',
+      );
+    }
+    if (encoding !== 'UTF8') {
+      throw new Fault(
+        'misconfigured',
+        `The database is encoded as ${encoding}, which cannot hold Chinese names. Create one with: createdb --template=template0 --encoding=UTF8.`,
       );
     }
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

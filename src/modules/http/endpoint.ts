@@ -79,7 +79,9 @@ export function parseInput(spec: EndpointSpec, given: { params: unknown; query: 
   const errors: InputError[] = [];
   const parse = (schema: z.ZodType | undefined, value: unknown, where: string): unknown => {
     if (schema === undefined) return undefined;
-    const result = schema.safeParse(value ?? {});
+    const result = schema.safeParse(value ?? {}, {
+      error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+    });
     if (result.success) {
       for (const path of unstorableTexts(result.data))
         errors.push({

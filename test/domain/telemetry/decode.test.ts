@@ -85,6 +85,14 @@ describe('readings of the native format', () => {
     expect(decoded.rejections.map((rejection) => rejection.reason)).toEqual([reason]);
   });
 
+  it('tells an instant in seconds from one that is old', () => {
+    const detailOf = (ts: number): string | undefined => decodeOne({ ts, ua: 220 }).rejections[0]?.detail;
+    expect(detailOf(Math.round(NOW / 1_000))).toMatch(
+      /it seems to count seconds; it must count milliseconds since 1970$/,
+    );
+    expect(detailOf(NOW - 401 * 86_400_000)).toBe('ts is 401 days old; it must count milliseconds since 1970');
+  });
+
   it('takes an instant up to 5 min ahead', () => {
     expect(decodeOne({ ts: NOW + 300_000, ua: 220 }).readings).toHaveLength(1);
   });
