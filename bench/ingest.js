@@ -22,6 +22,8 @@ const argument = (name, fallback) => {
 const messages = argument('messages', 300_000);
 const rounds = argument('rounds', 3);
 const terminals = argument('terminals', 20_000);
+// A reading a second and terminal: all of them lie in the present hour, as live readings do.
+const intervalMs = 1_000;
 const mqttJs = process.argv.includes('--mqttjs');
 
 const broker = await startBroker();
@@ -52,50 +54,47 @@ try {
     const fields = readFileSync(`/proc/${service.pid}/stat`, 'utf8').split(') ')[1].split(' ');
     return (Number(fields[11]) + Number(fields[12])) / 100;
   };
-  // A reading a second and terminal: all of them lie in the present hour, as live readings do.
-  const intervalMs = 1_000;
   const perRound = Math.ceil(messages / terminals) * intervalMs;
-  const base = Date.now() - (rounds + 1) * perRound - 10_000;
+  // No reading is older than some minutes, however long a round takes: older ones ask for their hour to be summed again.
+  let startTs = Date.now() - perRound;
   const results = [];
-  const generate = (round, target) =>
+  const generate = (target) =>
     run(mqttJs ? 'generator-mqttjs.js' : 'generator.js', {
       host: '127.0.0.1',
       port: target,
       terminals,
       messages,
       perSecond: 0,
-      startTs: base + round * perRound,
+      startTs,
       intervalMs,
     });
 
   for (let round = 0; round <= rounds; round += 1) {
     const warmUp = round === 0;
+    startTs = Math.max(startTs + perRound, Date.now() - perRound);
     service.kill('SIGSTOP'); // the service must not consume while the yardstick is measured
     const bareBroker = await startBroker();
     const bare = run('bare-subscriber.js', { url: bareBroker.url, messages, filter: 'dt/v1/+/+/up/#' });
     await until(async () => bare.output().startsWith('ready'), 'the bare subscriber');
     const bareBegun = performance.now();
-    await generate(round, bareBroker.port).result();
+    await generate(bareBroker.port).result();
     await bare.result();
     const bareRate = messages / ((performance.now() - bareBegun) / 1000);
     bareBroker.stop();
     service.kill('SIGCONT');
 
-    const countBefore = Number((await pool.query('select count(*) from reading')).rows[0].count);
+    const countBefore = await storedReadings();
     const cpuBefore = cpuSeconds();
     const begun = performance.now();
-    const generator = generate(round, broker.port);
+    const generator = generate(broker.port);
     let peakMb = 0;
     const watcher = setInterval(() => (peakMb = Math.max(peakMb, memoryMb())), 100);
     await generator.result();
-    await until(
-      async () => Number((await pool.query('select count(*) from reading')).rows[0].count) - countBefore >= messages,
-      'all rows',
-      300_000,
-    );
+    await until(() => lastStored(startTs), 'the last rows', 300_000);
     const seconds = (performance.now() - begun) / 1000;
     clearInterval(watcher);
     const cpu = ((cpuSeconds() - cpuBefore) * 1e6) / messages;
+    await until(async () => (await storedReadings()) - countBefore >= messages, 'all rows');
 
     const copyRate = await copyAgain();
     const row = { bareRate, rate: messages / seconds, copyRate, cpuMicros: cpu, peakMb };
@@ -119,6 +118,27 @@ try {
   await pool.end();
   broker.stop();
   await database.stop();
+}
+
+async function storedReadings() {
+  return Number((await pool.query('select count(*) from reading')).rows[0].count);
+}
+
+/**
+ * True when the last reading of each partition is stored (neighbouring terminals are of different ones). Counting all rows again and
+ * again would take more of the database than storing them.
+ */
+async function lastStored(startTs) {
+  const last = Array.from({ length: Math.min(10, messages) }, (_, back) => messages - 1 - back);
+  const { rows } = await pool.query(
+    `select count(*) from unnest($1::text[], $2::timestamptz[]) as l(code, ts) join terminal t using (code)
+     cross join lateral (select from reading r where r.transformer_id = t.transformer_id and r.ts = l.ts limit 1) found`,
+    [
+      last.map((index) => `T${index % terminals}`),
+      last.map((index) => new Date(startTs + Math.floor(index / terminals) * intervalMs)),
+    ],
+  );
+  return Number(rows[0].count) === last.length;
 }
 
 /** COPY of as many rows of the same shape into a table like `reading`, in batches of 2,000, one transaction each. */
