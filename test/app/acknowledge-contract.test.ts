@@ -9,8 +9,8 @@ import { eventually } from '../support/service.js';
 const WINDOW = 50;
 
 /**
- * The technique rests on one undocumented habit of MQTT.js (an error from handleMessage skips the PUBACK and the stream goes on).
- * If an upgrade changes it, these tests fail before anything is lost.
+ * The technique rests on MQTT.js reading its stream by `pipe`, where the filter takes the PUBLISH packets out.
+ * If an upgrade changes that, these tests fail before anything is lost.
  */
 (haveMosquitto ? describe : describe.skip)('acknowledging after the commit, against a real mosquitto', () => {
   let broker: Mosquitto;

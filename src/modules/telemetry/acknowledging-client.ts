@@ -1,5 +1,7 @@
-import { connect } from 'mqtt';
-import type { IClientOptions, MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
+import { connectFiltered } from './mqtt-connection.js';
+import type { ConnectionOptions } from './mqtt-connection.js';
+import type { PublishFilter } from './publish-filter.js';
 import type { ReceivedMessage } from './received-message.js';
 
 /** A message that is held until its batch is committed, with what its acknowledgement needs. */
@@ -10,31 +12,9 @@ export interface HeldMessage extends ReceivedMessage {
   stream: MqttClient['stream'];
 }
 
-/**
- * MQTT.js skips the PUBACK and goes on with the next packet when `handleMessage` calls back with an error (pinned by a test of theirs
- * and by our contract test); that is what lets many messages be in flight before the first is acknowledged.
- */
-const DEFERRED = new Error('acknowledged after commit');
-
 const PUBACK = 0x40;
 /** Each PUBACK is four bytes: type, remaining length 2, packet id. MQTT 3.1.1 §3.4; MQTT 5 §3.4.2.1 allows leaving out reason code 0. */
 const PUBACK_BYTES = 4;
-
-export interface ConnectionOptions {
-  urls: readonly string[];
-  clientId: string;
-  username: string | null;
-  password: string | null;
-  tls: { ca: Buffer | null; cert: Buffer | null; key: Buffer | null };
-  /** Topic filters; subscribed at QoS 1 when the broker has no session of ours. */
-  filters: readonly string[];
-  /** Most messages in flight (MQTT 5 receive maximum). */
-  windowMessages: number;
-  /** Queues the messages are dealt to, all of one terminal to the same one. */
-  partitions: number;
-  /** 5, or 4 (= 3.1.1) for brokers that know no 5. */
-  protocolVersion: 4 | 5;
-}
 
 export interface ConnectionEvents {
   /** May throw nothing. */
@@ -55,7 +35,7 @@ export interface ConnectionEvents {
 export class AcknowledgingClient {
   private readonly queues: HeldMessage[][];
   private readonly client: MqttClient;
-  private parked: (() => void) | null = null;
+  private parked: PublishFilter | null = null;
   private draining = false;
   private outstanding = 0;
 
@@ -65,22 +45,17 @@ export class AcknowledgingClient {
     private readonly now: () => number,
   ) {
     this.queues = Array.from({ length: options.partitions }, () => []);
-    this.client = connect(clientOptions(options));
-    this.client.handleMessage = (packet, callback) => {
-      this.queues[partitionOf(packet.topic, options.partitions)]?.push({
-        topic: packet.topic,
-        payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-        receivedAt: this.now(),
-        retain: packet.retain,
-        messageId: packet.qos === 1 ? (packet.messageId ?? 0) : 0,
-        stream: this.client.stream,
-      });
+    this.client = connectFiltered(options, (message, filter, stream) => {
+      const { topic, payload, retain, messageId } = message;
+      const held = { topic, payload, retain, messageId, receivedAt: this.now(), stream };
+      this.queues[partitionOf(topic, options.partitions)]?.push(held);
       this.outstanding += 1;
-      // Reading stops here when too much is held; PINGRESP waits behind it, so a broker with a real window is never read into this.
-      if (this.draining || this.outstanding >= options.windowMessages * 2) this.parked = () => callback(DEFERRED);
-      else callback(DEFERRED);
       this.events.received();
-    };
+      // Reading stops here when too much is held; PINGRESP waits behind it, so a broker with a real window is never read into this.
+      const goesOn = !this.draining && this.outstanding < options.windowMessages * 2;
+      if (!goesOn) this.parked = filter;
+      return goesOn;
+    });
     this.client.on('error', (error) => {
       const { code } = error as { code?: unknown };
       // 1 = unacceptable protocol version (3.1.1), 132 = unsupported protocol version (5)
@@ -134,9 +109,9 @@ export class AcknowledgingClient {
       if (length > 0) stream.write(bytes.subarray(0, length));
     }
     if (this.parked !== null && !this.draining && this.outstanding <= this.options.windowMessages) {
-      const resume = this.parked;
+      const filter = this.parked;
       this.parked = null;
-      resume();
+      filter.resumeTaking();
     }
   }
 
@@ -189,46 +164,6 @@ function partitionOf(topic: string, partitions: number): number {
   const beforeKind = topic.lastIndexOf('/');
   const beforeUp = topic.lastIndexOf('/', beforeKind - 1);
   return topic.charCodeAt(Math.max(0, beforeUp - 1)) % partitions;
-}
-
-function clientOptions(options: ConnectionOptions): IClientOptions {
-  const first = new URL(options.urls[0] ?? 'mqtt://127.0.0.1');
-  const scheme = first.protocol.slice(0, -1) as 'mqtt' | 'mqtts' | 'ws' | 'wss';
-  const standardPort = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 }[scheme];
-  const { ca, cert, key } = options.tls;
-  return {
-    servers: options.urls.map((url) => {
-      const { hostname, port, protocol } = new URL(url);
-      return {
-        host: hostname.replace(/^\[|\]$/g, ''),
-        port: port === '' ? standardPort : Number(port),
-        protocol: protocol.slice(0, -1) as typeof scheme,
-      };
-    }),
-    ...(scheme.startsWith('ws') ? { path: first.pathname } : {}),
-    protocol: scheme,
-    clientId: options.clientId,
-    ...(options.username === null ? {} : { username: options.username }),
-    ...(options.password === null ? {} : { password: options.password }),
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null ? {} : { cert }),
-    ...(key === null ? {} : { key }),
-    protocolVersion: options.protocolVersion,
-    clean: false,
-    resubscribe: false,
-    keepalive: 30,
-    reconnectPeriod: 1_000,
-    connectTimeout: 10_000,
-    ...(options.protocolVersion === 5
-      ? {
-          properties: {
-            sessionExpiryInterval: 86_400 * 7,
-            receiveMaximum: Math.min(options.windowMessages, 65_535),
-            maximumPacketSize: 128 * 1024,
-          },
-        }
-      : {}),
-  };
 }
 
 function describe(error: Error): string {

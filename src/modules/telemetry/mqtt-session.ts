@@ -6,10 +6,10 @@ import { Config } from '../../config.js';
 import { FOREIGN_FILTERS } from '../../domain/telemetry/decode.js';
 import { Fault } from '../../fault.js';
 import { AcknowledgingClient } from './acknowledging-client.js';
-import type { ConnectionOptions } from './acknowledging-client.js';
 import { BatchWriter } from './batch-writer.js';
 import { EmbeddedBroker } from './embedded-broker.js';
 import { Intake, INTAKE } from './intake.js';
+import type { ConnectionOptions } from './mqtt-connection.js';
 import { SessionMetrics } from './session.metrics.js';
 
 /** Messages in flight per connection. Rate <= window / (fill + commit time): 5,000 at 50 ms is 100,000 a second. */
