@@ -158,7 +158,17 @@ describe('supervision orders', () => {
       measured.id,
       new Date(START + 9 * HOUR_MS),
     ]);
+    // The list tells it without being asked for each order.
+    expect(await list('&effectMeasured=true')).toMatchObject([
+      { id: second.id, state: 'open', effect: { measured: true } },
+    ]);
+    expect(await list('&effectMeasured=true&state=replied')).toEqual([]);
+    expect((await list('&state=open')).map(({ id, effect }) => [id, effect.measured])).toContainEqual([
+      second.id,
+      true,
+    ]);
     const closed = await post(second.id, 'close', { note: '' });
+    expect(await list('&effectMeasured=true')).toEqual([]);
     expect(closed.body).toMatchObject({
       closedOn: 'measured',
       effect: { measured: true, zh: '2026-07-15 09:00 全部台区实测恢复供电' },

@@ -140,7 +140,13 @@ describe('words and resources', () => {
 
   it('reads those lists again that an entry may have changed', () => {
     expect(touchedBy('warning_raised')).toEqual(['board', 'warnings', 'journal']);
-    expect(touchedBy('planned_outage_changed')).toEqual(['outages', 'planned-outages', 'accounts', 'journal']);
+    expect(touchedBy('planned_outage_changed')).toEqual([
+      'outages',
+      'planned-outages',
+      'accounts',
+      'supervision-orders',
+      'journal',
+    ]);
     expect(touchedBy('something_new')).toEqual(['journal']);
   });
 });

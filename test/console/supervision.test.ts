@@ -31,7 +31,8 @@ inBrowser('supervision in a browser', () => {
   beforeAll(async () => {
     const { service } = held;
     const assets = ['code,kind,parent_code,name,area', 'S1,substation,,城东变电站,城东', 'F1,feeder,S1,滨江线,城东'];
-    await service.call('POST', '/network/assets', [...assets, 'T1,transformer,F1,滨江一号台区,城东'].join('\n'));
+    const transformers = ['T1,transformer,F1,滨江一号台区,城东', 'T2,transformer,F1,滨江二号台区,城东'];
+    await service.call('POST', '/network/assets', [...assets, ...transformers].join('\n'));
     await service.call('POST', '/network/customers', 'account_no,transformer_code\n0600000001,T1');
     const [row] = await service.db.query<{ id: number }>(`select id from asset where code = 'T1'`);
     await tellSupply(service.db, [{ transformerId: row?.id ?? 0, to: 'dead', at: Date.now() - 9 * HOUR_MS }]);
@@ -94,6 +95,23 @@ inBrowser('supervision in a browser', () => {
     await page.locator('.ant-message-success').waitFor();
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await eventually(async () => (await orders()).some(({ state }) => state === 'closed'));
+  });
+
+  it('marks an order whose effect is measured, as soon as it is, and lists what can be closed', async () => {
+    const { service } = held;
+    const [row] = await service.db.query<{ id: number }>(`select id from asset where code = 'T2'`);
+    const transformerId = row?.id ?? 0;
+    await page.locator('.ant-segmented-item', { hasText: '待回复' }).click();
+    // Long before the first transformer, so that it is an outage of its own.
+    await tellSupply(service.db, [{ transformerId, to: 'dead', at: Date.now() - 20 * HOUR_MS }]);
+    const listed = page.locator('[data-supervision]', { hasText: '滨江二号台区' });
+    await listed.waitFor();
+    await tellSupply(service.db, [{ transformerId, to: 'live', at: Date.now() - HOUR_MS / 6 }]);
+    await listed.locator('[data-closable]').waitFor();
+    await page.locator('.ant-segmented-item', { hasText: '可办结' }).click();
+    await listed.locator('[data-closable]').waitFor();
+    expect(await page.locator('[data-supervision]').count()).toBe(1);
+    await takePictures(page, 'supervision-closable');
   });
 
   it('met no refused style or script on the way', () => {

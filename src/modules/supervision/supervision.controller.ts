@@ -23,7 +23,8 @@ export class SupervisionController {
 
   @Endpoint(listOrders)
   list(@Input() input: InputOf<typeof listOrders>): ReturnType<typeof findOrders> {
-    return findOrders(this.db, input);
+    const now = this.db.clock.now();
+    return findOrders(this.db, this.active.at(now), input, now);
   }
 
   @Endpoint(getOrder)

@@ -3,7 +3,7 @@ import { LANGUAGES } from '../../domain/register/customer-rows.js';
 import { CAUSES, SUPERVISED_KINDS } from '../../domain/supervision/causes.js';
 import { EVERYONE } from '../auth/principal.js';
 import { endpoint } from '../http/endpoint.js';
-import { id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
+import { flag, id, idParameter, instant, instantInput, note, pageOf, paging } from '../http/fields.js';
 
 const STATES = ['open', 'replied', 'closed'] as const;
 const said = z.strictObject({ zh: z.string(), en: z.string() });
@@ -34,6 +34,10 @@ const fields = {
       'word = closed with a reason, nothing was measured; kept = by itself, because corrected times show that the promise was kept',
   }),
   closeNote: z.string().nullable(),
+  effect: z.strictObject({ measured: z.boolean(), at: instant.nullable(), zh: z.string(), en: z.string() }).meta({
+    description:
+      'whether the cause is cured, measurably: an order that is not closed can be closed then; of a closed one as it was then',
+  }),
   policyVersion: id,
 };
 
@@ -43,9 +47,6 @@ export const SupervisionOrderDetail = z
   .strictObject({
     ...fields,
     facts: z.record(z.string(), z.unknown()).meta({ description: 'evidence of the warning' }),
-    effect: z
-      .strictObject({ measured: z.boolean(), at: instant.nullable(), zh: z.string(), en: z.string() })
-      .meta({ description: 'whether the cause is cured, measurably; of a closed order as it was then' }),
     deadlines: z.array(z.strictObject({ id, stage: z.string(), dueAt: instant, state: z.string() })),
     trail: z.array(
       z.strictObject({
@@ -77,6 +78,9 @@ export const listOrders = endpoint({
     area: z.string().optional(),
     unit: z.string().optional(),
     level: z.coerce.number().int().min(0).max(9).optional().meta({ description: 'taken at least that far' }),
+    effectMeasured: flag.meta({
+      description: 'those only that are not closed and whose effect is measured: to be closed',
+    }),
     subjectType: z.string().optional(),
     subjectId: idParameter.optional(),
   }),

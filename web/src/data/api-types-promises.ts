@@ -150,10 +150,10 @@ export interface SupervisionOrder {
   closedBy: string | null;
   closedOn: 'measured' | 'word' | 'kept' | null;
   closeNote: string | null;
+  /** Whether the cause is cured, measurably. */
+  effect: { measured: boolean; at: string | null; zh: string; en: string };
 }
 
 export interface SupervisionDetail extends SupervisionOrder {
-  /** Whether the cause is cured, measurably. */
-  effect: { measured: boolean; at: string | null; zh: string; en: string };
   trail: { at: string; actor: string; by: string; action: string; zh: string; en: string }[];
 }

@@ -5,12 +5,21 @@ import type { Language } from './language.js';
 
 const MOST = 300;
 
-/** Supervision orders of one state, the newest first. */
-export function useSupervisionOrders(state: SupervisionState) {
+/** `measured`: not closed, and the effect is measured, so that they can be closed. */
+export type SupervisionChoice = SupervisionState | 'measured';
+
+/** Supervision orders, the newest first. */
+export function useSupervisionOrders(choice: SupervisionChoice) {
   const api = useApi();
   return useQuery({
-    queryKey: ['supervision-orders', 'list', state],
-    queryFn: ({ signal }) => api.list<SupervisionOrder>('/supervision-orders', { state }, MOST, signal),
+    queryKey: ['supervision-orders', 'list', choice],
+    queryFn: ({ signal }) =>
+      api.list<SupervisionOrder>(
+        '/supervision-orders',
+        choice === 'measured' ? { effectMeasured: 'true' } : { state: choice },
+        MOST,
+        signal,
+      ),
   });
 }
 

@@ -2,7 +2,8 @@
 const zh = {
   title: '督办单',
   none: '没有督办单',
-  state: { open: '待回复', replied: '已回复', closed: '已办结' },
+  state: { open: '待回复', replied: '已回复', measured: '可办结', closed: '已办结' },
+  closable: '成效已实测，可办结',
   number: '编号',
   cause: '督办事由',
   unit: '责任单位',
@@ -36,7 +37,8 @@ export type SupervisionTexts = typeof zh;
 const en: SupervisionTexts = {
   title: 'Supervision orders',
   none: 'No supervision orders',
-  state: { open: 'to be answered', replied: 'answered', closed: 'closed' },
+  state: { open: 'to be answered', replied: 'answered', measured: 'to be closed', closed: 'closed' },
+  closable: 'cured: can be closed',
   number: 'Number',
   cause: 'About',
   unit: 'Responsible',

@@ -1,13 +1,14 @@
-import { Empty, Segmented, Table } from 'antd';
+import { Empty, Segmented, Table, Tag } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo, useState } from 'react';
 import { CountdownCell } from '../components/countdown.js';
 import { Panel } from '../components/panel.js';
 import { SupervisionDetail } from '../components/promises/supervision-detail.js';
 import { useFresh } from '../components/use-fresh.js';
-import type { SupervisionOrder, SupervisionState } from '../data/api-types-promises.js';
+import type { SupervisionOrder } from '../data/api-types-promises.js';
 import { useTexts, useWords } from '../data/language.js';
 import { useSupervisionOrders } from '../data/supervision.js';
+import type { SupervisionChoice } from '../data/supervision.js';
 import { usePrinting } from '../data/theme-choice.js';
 import { shortInstant } from '../model/instants.js';
 import { SUPERVISION_TEXTS } from '../model/supervision-texts.js';
@@ -16,15 +17,15 @@ import type { Texts } from '../model/texts-zh.js';
 import '../styles/sheets.css';
 import '../styles/promises.css';
 
-const STATES = ['open', 'replied', 'closed'] as const;
+const CHOICES = ['open', 'replied', 'measured', 'closed'] as const;
 
 /** Numbered orders to responsible units (督办单): who must answer what by when. */
 export function SupervisionPage() {
   const frame = useTexts();
   const texts = useWords(SUPERVISION_TEXTS);
   const printing = usePrinting();
-  const [state, setState] = useState<SupervisionState>('open');
-  const query = useSupervisionOrders(state);
+  const [choice, setChoice] = useState<SupervisionChoice>('open');
+  const query = useSupervisionOrders(choice);
   const orders = query.data ?? [];
   const isFresh = useFresh(useMemo(() => query.data?.map(({ id }) => id), [query.data]));
   const columns = useMemo(() => columnsOf(frame, texts), [frame, texts]);
@@ -34,11 +35,11 @@ export function SupervisionPage() {
       query={query}
       extra={
         <div className="panel-tools">
-          <Segmented<SupervisionState>
+          <Segmented<SupervisionChoice>
             size="small"
-            value={state}
-            onChange={setState}
-            options={STATES.map((value) => ({ value, label: texts.state[value] }))}
+            value={choice}
+            onChange={setChoice}
+            options={CHOICES.map((value) => ({ value, label: texts.state[value] }))}
           />
         </div>
       }
@@ -65,8 +66,14 @@ function columnsOf(frame: Texts, texts: SupervisionTexts): TableColumnsType<Supe
     {
       title: texts.reply,
       width: 168,
-      render: (_, { state, openedAt, replyDueAt }) => {
+      render: (_, { state, openedAt, replyDueAt, effect }) => {
         if (state === 'closed') return <span className="faint">{texts.state.closed}</span>;
+        if (effect.measured)
+          return (
+            <Tag color="success" data-closable>
+              {texts.closable}
+            </Tag>
+          );
         if (replyDueAt === null) return <span className="faint">{texts.noReply}</span>;
         return (
           <CountdownCell
