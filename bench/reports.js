@@ -17,6 +17,7 @@ import { RELIABILITY_COLUMNS } from '../dist/modules/reports/reliability-table.j
 import { keepLook, knownNow, stateSeen } from '../dist/modules/reports/known-reports.js';
 import { listPublished, publishReliability } from '../dist/modules/reports/published-reports.js';
 import { reportVoltage } from '../dist/modules/reports/voltage-report.js';
+import { sumVoltageDays } from '../dist/modules/telemetry/voltage-days.js';
 import { tableFile } from '../dist/modules/http/spreadsheet.js';
 import { measured, megabytes, startDatabase } from './support.js';
 
@@ -135,12 +136,24 @@ try {
        (select id from asset where kind = 'transformer' order by id limit $1) t order by s, t.id`,
     [metered, new Date(TO), minutes],
   );
-  await pool.query('analyze reading');
-  const ask = { from: TO - minutes * 60_000, to: TO, area: null, by: 'area' };
-  const { result, text } = await measured(() => db.inTx((tx) => reportVoltage(tx, ask, rules)));
-  console.log(
-    `voltage by area         ${text}, ${metered * minutes} readings; qualified ${result.total.ratePercent.toFixed(2)} %`,
+  await pool.query(
+    `insert into transformer_state (transformer_id, last_ts) select distinct transformer_id, $1::timestamptz from reading`,
+    [new Date(TO)],
   );
+  await pool.query('vacuum analyze');
+  const ask = { from: TO - minutes * 60_000, to: TO, area: null, by: 'transformer' };
+  const voltage = () => db.snapshot((tx) => reportVoltage(tx, ask, rules));
+  const fromReadings = await measured(voltage);
+  console.log(`voltage by transformer  ${fromReadings.text}, from ${metered * minutes} readings`);
+  const summing = await measured(async () => {
+    while (await db.inTx((tx) => sumVoltageDays(tx, rules, TO + 2 * 3_600_000)));
+  });
+  console.log(`  sums of its days      ${summing.text}`);
+  await pool.query('vacuum analyze');
+  const fromSums = await measured(voltage);
+  if (JSON.stringify(fromSums.result) !== JSON.stringify(fromReadings.result))
+    throw new Error('the sums say otherwise');
+  console.log(`  from these sums       ${fromSums.text}, the same to the last digit`);
 } finally {
   await db.close();
   await server.stop();

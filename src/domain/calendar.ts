@@ -18,6 +18,9 @@ export function spanOfDate(date: string): { from: number; to: number } {
   return { from: new Date(year, month - 1, day).getTime(), to: new Date(year, month - 1, day + 1).getTime() };
 }
 
+/** The zone that days are told by. */
+export const utilityZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The beginnings of all days from the one that holds `from` up to `to`, `to` excluded. */
 export function daysBetween(from: number, to: number): number[] {
   const first = new Date(from);

@@ -10,6 +10,7 @@ import { applyStorageProfileBy, enforceRetention, storageProfile } from '../../s
 import type { Execute } from '../../src/modules/database/storage-profile.js';
 import { markLateHours, Rollups } from '../../src/modules/telemetry/rollups.js';
 import { TestClock, useDatabase } from '../support/database.js';
+import { POLICY } from '../support/small-city.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../src/modules/database/migrations');
 const INSERT = `insert into reading (transformer_id, ts, received_at, ua)
@@ -20,7 +21,7 @@ describe('storage profile of the server under test', () => {
   const held = useDatabase(clock);
   const workers = { register: () => undefined } as never;
   const rollups = (): Rollups =>
-    new Rollups(held.db, { policy: { telemetry: { retentionDays: 30 } } } as never, workers);
+    new Rollups(held.db, { policy: { telemetry: { retentionDays: 30 } }, at: () => POLICY } as never, workers);
   const execute: Execute = (sql) => held.db.query(sql);
 
   it('migrates twenty times at once, once', async () => {

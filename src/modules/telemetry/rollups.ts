@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
-import { at, Database } from '../database/database.js';
+import { at, atOrNull, Database } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { enforceRetention, REFRESH_PICKED_HOURS, storageProfile } from '../database/storage-profile.js';
 import type { Execute } from '../database/storage-profile.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { noteLateDays, sumVoltageDays } from './voltage-days.js';
 
 /** An hour is rolled up this long after its end; rows that come later than `LATE_AFTER_MS` after it mark it dirty. */
 const CLOSE_AFTER_MS = 10 * MINUTE_MS;
@@ -40,7 +41,13 @@ export async function markLateHours(
   );
 }
 
-/** Keeps `reading_hour` true where the server has no continuous aggregates, and raw readings within their retention everywhere. */
+/** Whoever holds this lock works on rollups. Not a row lock: that takes a transaction number, which the journal's readers wait for. */
+const LOCK = `hashtext('lamplighter.rollups')`;
+
+/**
+ * Keeps `voltage_day` and raw readings within their retention everywhere, and `reading_hour` true where the server has no continuous
+ * aggregates.
+ */
 @Injectable()
 export class Rollups implements OnModuleInit {
   constructor(
@@ -54,26 +61,30 @@ export class Rollups implements OnModuleInit {
     this.workers.register({ name: 'retention', role: 'followers', restMs: HOUR_MS, step: () => this.retain() });
   }
 
-  /** One bounded piece: some dirty hours, or the next hour that is over. */
+  /** One bounded piece: some dirty hours, the next hour that is over, or some days of voltage sums. */
   async rollUp(): Promise<boolean> {
     return this.db.inTx(async (tx) => {
-      if ((await storageProfile(executeIn(tx))) === 'timescaledb') {
-        await tx.query('delete from rollup_dirty'); // its continuous aggregate keeps its own list
-        return false;
-      }
-      const [progress] = await tx.query<{ until: number | null }>(
-        'select until from rollup_progress for update skip locked',
+      const [mine] = await tx.query<{ held: boolean }>(`select pg_try_advisory_xact_lock(${LOCK}) as held`);
+      if (mine?.held !== true) return false;
+      // A continuous aggregate keeps its own list of hours.
+      const ownHours = (await storageProfile(executeIn(tx))) !== 'timescaledb';
+      return (
+        (await refreshDirty(tx, ownHours)) ||
+        (ownHours && (await closeNextHour(tx))) ||
+        (await sumVoltageDays(tx, this.policy.at(tx.now), tx.now - CLOSE_AFTER_MS))
       );
-      if (progress === undefined) return false;
-      return (await refreshDirty(tx)) || (await closeNextHour(tx, progress.until));
     });
   }
 
-  private async retain(): Promise<boolean> {
+  /** One bounded piece of the readings that are past their retention. */
+  async retain(): Promise<boolean> {
     const { retentionDays } = this.policy.policy.telemetry;
     return this.db.inTx(async (tx) => {
+      const from = tx.now - retentionDays * DAY_MS;
+      await tx.query(`select pg_advisory_xact_lock(${LOCK})`);
+      await tx.query('update rollup_progress set readings_from = greatest(readings_from, $1)', [at(from)]);
       // A checkpoint is of use only with the readings after it.
-      await tx.query('delete from detector_checkpoint where ts < $1', [at(tx.now - retentionDays * DAY_MS)]);
+      await tx.query('delete from detector_checkpoint where ts < $1', [at(from)]);
       return enforceRetention(executeIn(tx), retentionDays, tx.now);
     });
   }
@@ -84,21 +95,23 @@ const executeIn =
   (sql) =>
     tx.query(sql);
 
-async function refreshDirty(tx: Tx): Promise<boolean> {
-  const picked = await tx.query(
+async function refreshDirty(tx: Tx, ownHours: boolean): Promise<boolean> {
+  const picked = await tx.query<{ transformer_id: number; bucket: number }>(
     `with picked as (delete from rollup_dirty where (transformer_id, bucket) in
        (select transformer_id, bucket from rollup_dirty order by 1, 2 limit ${DIRTY_PER_STEP} for update skip locked)
-       returning transformer_id, bucket),
-     refreshed as (${REFRESH_PICKED_HOURS})
-     select 1 from picked`,
+       returning transformer_id, bucket)${ownHours ? `, refreshed as (${REFRESH_PICKED_HOURS})` : ''}
+     select transformer_id, bucket from picked`,
   );
+  if (picked.length > 0) await noteLateDays(tx, picked);
   return picked.length > 0;
 }
 
-async function closeNextHour(tx: Tx, until: number | null): Promise<boolean> {
+async function closeNextHour(tx: Tx): Promise<boolean> {
+  const [progress] = await tx.query<{ until: number | null }>('select until from rollup_progress');
+  const until = progress?.until ?? null;
   const [first] = await tx.query<{ ts: number | null }>(
     'select min(ts) as ts from reading where $1::timestamptz is null or ts >= $1',
-    [until === null ? null : at(until)],
+    [atOrNull(until)],
   );
   if (first?.ts === null || first === undefined) return false;
   const bucket = Math.floor(first.ts / HOUR_MS) * HOUR_MS;
