@@ -246,7 +246,7 @@ describe('voltage sums of days', () => {
         async (steps, [one, other]) => {
           await startAnew();
           const [from, to] = [Math.min(one, other), Math.max(one, other) + 1];
-          for (const step of steps) {
+          for (const [index, step] of steps.entries()) {
             const now = clock.now();
             if ('readings' in step)
               await store(step.readings.filter((given) => START + given.minute * MINUTE_MS <= now));
@@ -254,11 +254,11 @@ describe('voltage sums of days', () => {
             else if ('lowV' in step) rules = limits(step.lowV, step.silence);
             else if ('seconds' in step) await setInterval(step.station, step.seconds);
             else for (let left = step.steps; left > 0 && (await rollups().rollUp()); left -= 1);
-            for (const asked of [
-              { by: 'transformer' as const, from: START, to: START + 4 * DAY_MS },
-              { by: 'month' as const, from: START + from * MINUTE_MS, to: START + to * MINUTE_MS },
-            ])
-              expect(await report(asked)).toEqual(await reportFromReadings(asked));
+            const asked =
+              index % 2 === 0
+                ? { by: 'transformer' as const, from: START, to: START + 4 * DAY_MS }
+                : { by: 'month' as const, from: START + from * MINUTE_MS, to: START + to * MINUTE_MS };
+            expect(await report(asked)).toEqual(await reportFromReadings(asked));
           }
         },
       ),
