@@ -111,6 +111,12 @@ export interface WarningData {
   outageId: number | null;
 }
 
+/** Why an outage changes, in English; `whyZh` is absent of what was written before there was a Chinese one. */
+interface OutageWhy {
+  why: string;
+  whyZh?: string;
+}
+
 /** Data of each entry type. The comment names the subject. */
 export interface JournalData {
   // transformer
@@ -141,14 +147,14 @@ export interface JournalData {
   network_imported: { kind: 'assets' | 'terminals' | 'customers'; accepted: number; rejected: number };
   // outage
   outage_opened: OutageData;
-  outage_changed: OutageData & { changed: string[]; why: string };
+  outage_changed: OutageData & { changed: string[] } & OutageWhy;
   outage_confirmed: OutageData;
   outage_merged: OutageData & { intoId: number };
   outage_restored: OutageData;
   outage_closed: OutageData;
-  outage_discarded: OutageData & { why: string };
+  outage_discarded: OutageData & OutageWhy;
   /** It was over, or discarded, and goes on; stands behind the `outage_changed` that says what differs. */
-  outage_reopened: OutageData & { why: string };
+  outage_reopened: OutageData & OutageWhy;
   /** How likely it is to pass the long-outage limit, by so many cases on record; null = too few of them. */
   outage_outlook: {
     probability: number | null;
@@ -161,7 +167,7 @@ export interface JournalData {
   /** A person took back a person's decision. */
   outage_decision_undone: { decisionId: number; kind: string; outageIds: number[]; note: string };
   /** What came of customers who say that supply is still away after it was taken to be back. */
-  still_out_judged: { transformerId: number; verdict: StillOutVerdict; supply: Supply; callers: number; why: string };
+  still_out_judged: { transformerId: number; verdict: StillOutVerdict; supply: Supply; callers: number } & OutageWhy;
   /** What is being done about it; `by` reports, the actor wrote it down. */
   outage_progress: { note: string; by: string };
   // planned_outage
@@ -176,11 +182,12 @@ export interface JournalData {
   calendar_changed: { year: number; version: number; source: string };
   // warning
   warning_raised: WarningData;
-  warning_changed: WarningData & { changed: string[]; why: string };
+  warning_changed: WarningData & { changed: string[]; why: string; whyEn: string };
   warning_acknowledged: WarningData & { note: string };
   warning_assigned: WarningData & { assignee: string; note: string };
   warning_commented: WarningData & { note: string };
-  warning_resolved: WarningData & { note: string };
+  /** By a rule in both languages; by a person as the person wrote it. */
+  warning_resolved: WarningData & { note: string; noteEn?: string };
   // disconnection
   disconnection_recorded: {
     customerId: number;

@@ -32,6 +32,7 @@ export interface StillOutRules {
 export interface StillOut {
   verdict: StillOutVerdict;
   why: string;
+  whyZh: string;
 }
 
 /**
@@ -41,17 +42,31 @@ export interface StillOut {
 export function judgeStillOut({ supply, callers, isDecided }: Restored, rules: StillOutRules): StillOut | null {
   if (callers === 0) return null;
   const say = `${callers} ${callers === 1 ? 'customer says' : 'customers say'} that supply is still away`;
+  const sayZh = `${callers} 户来电称仍停电`;
   if (supply === 'live')
     return callers < rules.cluster
-      ? { verdict: 'single_customer', why: `${say}, but the transformer is live: trouble of their own` }
-      : { verdict: 'low_voltage_side', why: `${say}, but the transformer is live: a fault on its low-voltage side` };
+      ? {
+          verdict: 'single_customer',
+          why: `${say}, but the transformer is live: trouble of their own`,
+          whyZh: `${sayZh}，但台区有电：属客户自身故障`,
+        }
+      : {
+          verdict: 'low_voltage_side',
+          why: `${say}, but the transformer is live: a fault on its low-voltage side`,
+          whyZh: `${sayZh}，但台区有电：属低压侧故障`,
+        };
   if (callers < rules.callers) return null;
   const measured = {
     dead: 'the transformer is measured dead',
     unknown: 'the transformer is silent',
     unmetered: 'the transformer has no terminal',
   }[supply];
+  const measuredZh = { dead: '台区实测停电', unknown: '台区终端失联', unmetered: '台区无终端' }[supply];
   return isDecided
-    ? { verdict: 'decided', why: `${say} and ${measured}, but a person closed the outage and must decide` }
-    : { verdict: 'reopened', why: `${say} and ${measured}` };
+    ? {
+        verdict: 'decided',
+        why: `${say} and ${measured}, but a person closed the outage and must decide`,
+        whyZh: `${sayZh}，${measuredZh}，但停电事件由人工关闭，须由人工认定`,
+      }
+    : { verdict: 'reopened', why: `${say} and ${measured}`, whyZh: `${sayZh}，${measuredZh}` };
 }

@@ -145,6 +145,7 @@ describe('notices over HTTP', () => {
       provider: 'http',
       attempts: 1,
       lastError: 'HTTP 400: no',
+      callReason: 'sms_failed',
     });
   });
 
@@ -182,6 +183,7 @@ describe('notices over HTTP', () => {
 
   it('takes a customer off the call list once somebody phoned', async () => {
     const [notice] = await list('?accountNo=A2');
+    expect(notice).toMatchObject({ channel: 'call_list', callReason: 'sms_declined', expiresAt: null });
     const path = `/notices/${notice?.id ?? 0}/called`;
     expect((await service.call('POST', path, {}, 'viewer-key')).status).toBe(403);
     const called = await service.call<Notice>('POST', path, { note: 'spoke to the son' });

@@ -116,6 +116,7 @@ describe('advice on a warning of voltage', () => {
         outageId: null,
         changed: ['evidence.phases'],
         why: '',
+        whyEn: '',
       },
     });
     await follow();

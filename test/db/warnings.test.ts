@@ -153,7 +153,7 @@ describe('warnings of voltage', () => {
     expect(others).toEqual([]);
     expect(warning).toMatchObject({ status: 'resolved' });
     expect(warning?.revisions).toHaveLength(1);
-    expect(warning?.revisions[0]?.why).toContain('补传数据');
+    expect(warning?.revisions[0]).toMatchObject({ why: '迟到数据修正', whyEn: 'corrected by late data' });
   });
 });
 

@@ -59,7 +59,13 @@ describe('warnings of voltage, whatever happens', () => {
     const one = { episode: 1, severity: 'minor', closed: false, withdrawn: false } as const;
     const book = run([entryOf({ ...one, type: 'episode_opened' })]);
     book.apply([
-      { action: 'resolve', kind: 'low_voltage', subject: { type: 'transformer', id: 7 }, at: T0, note: 'by a person' },
+      {
+        action: 'resolve',
+        kind: 'low_voltage',
+        subject: { type: 'transformer', id: 7 },
+        at: T0,
+        note: { zh: '人工', en: 'by a person' },
+      },
     ]);
     run([entryOf({ ...one, type: 'episode_revised' })], facts(), book);
     expect(shown(book)).toEqual(['low_voltage minor resolved']);

@@ -69,5 +69,9 @@ describe('the English title of a warning', () => {
     const entry = { id: 1, type, subjectType, subjectId, happenedAt: T0, knownAt: T0, actor: 'system', data };
     const decided = decideWarnings(entry as unknown as WarningEntry, FACTS, POLICY.policy, new WarningBook([]));
     expect(decided.flatMap((one) => (one.action === 'raise' ? one.draft.titleEn : []))).toContain(title);
+    for (const { zh, en } of decided.map((one) => (one.action === 'resolve' ? one.note : one.why))) {
+      expect(zh).toMatch(/\p{Script=Han}/u);
+      expect(en).toMatch(/^\P{Script=Han}+$/u);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { CATEGORY_NAMES } from './complaint.js';
+import { CATEGORY_NAMES, CATEGORY_NAMES_EN } from './complaint.js';
 import type { ComplaintCategory } from './complaint.js';
 
 /** The sorts of event that a call can be about. */
@@ -10,6 +10,14 @@ const TROUBLE_NAMES: Readonly<Record<Trouble, string>> = {
   voltage: '电压异常',
   phase_loss: '缺相',
   disconnection: '欠费停电',
+};
+
+const TROUBLE_NAMES_EN: typeof TROUBLE_NAMES = {
+  outage: 'an outage',
+  planned_outage: 'a planned outage',
+  voltage: 'wrong voltage',
+  phase_loss: 'phase loss',
+  disconnection: 'a cut for arrears',
 };
 
 type Fit = Readonly<Record<Trouble, number>>;
@@ -33,10 +41,15 @@ const FIT: Readonly<Record<ComplaintCategory, Fit>> = {
   industry_ethics: UNRELATED,
 };
 
-export function fitOf(category: ComplaintCategory, trouble: Trouble): { points: number; text: string } {
+export function fitOf(category: ComplaintCategory, trouble: Trouble): { points: number; text: string; textEn: string } {
   const points = FIT[category][trouble];
-  const verdict = points > 0 ? '相符' : points < 0 ? '不符' : '无关';
-  return { points, text: `${CATEGORY_NAMES[category]}与${TROUBLE_NAMES[trouble]}${verdict}` };
+  const [verdict, verdictEn] =
+    points > 0 ? ['相符', 'fits'] : points < 0 ? ['不符', 'does not fit'] : ['无关', 'says nothing of'];
+  return {
+    points,
+    text: `${CATEGORY_NAMES[category]}与${TROUBLE_NAMES[trouble]}${verdict}`,
+    textEn: `a call about ${CATEGORY_NAMES_EN[category]} ${verdictEn} ${TROUBLE_NAMES_EN[trouble]}`,
+  };
 }
 
 /** Words of callers and what they say for or against each sort of event. */

@@ -28,6 +28,7 @@ interface EvidencePoint {
   term: 'topology' | 'time' | 'category' | 'text';
   points: number;
   text: string;
+  textEn: string;
 }
 
 export interface ScoredLink {
@@ -38,11 +39,15 @@ export interface ScoredLink {
   evidence: EvidencePoint[];
 }
 
-const TOPOLOGY: Readonly<Record<Candidate['topology'], { points: number; text: string }>> = {
-  account: { points: 0.35, text: '同一户号' },
-  transformer: { points: 0.25, text: '客户所在台区' },
-  ancestor: { points: 0.22, text: '客户台区的上级线路' },
-  silent: { points: 0.18, text: '在停电范围内，本台区终端失联' },
+const TOPOLOGY: Readonly<Record<Candidate['topology'], Omit<EvidencePoint, 'term'>>> = {
+  account: { points: 0.35, text: '同一户号', textEn: 'the same account' },
+  transformer: { points: 0.25, text: '客户所在台区', textEn: "the customer's transformer" },
+  ancestor: { points: 0.22, text: '客户台区的上级线路', textEn: "a line above the customer's transformer" },
+  silent: {
+    points: 0.18,
+    text: '在停电范围内，本台区终端失联',
+    textEn: 'within the outage, the terminal of the transformer is silent',
+  },
 };
 const DURING = 0.25;
 const TEXT_LIMIT = 0.25;
@@ -93,13 +98,15 @@ function scoreTime(complaint: LinkableComplaint, candidate: Candidate, policy: P
     const lateMs = startedAt - receivedAt;
     if (lateMs > backwardMs) return null;
     const points = 0.15 - 0.4 * Math.sqrt(lateMs / backwardMs);
-    return { term: 'time', points: round(points), text: `来电后 ${minutes(lateMs)} 分钟才开始` };
+    return timePoint(points, `来电后 ${minutes(lateMs)} 分钟才开始`, `began ${minutes(lateMs)} min after the call`);
   }
-  if (endedAt === null || endedAt >= receivedAt) return { term: 'time', points: DURING, text: '来电时事件持续中' };
+  if (endedAt === null || endedAt >= receivedAt)
+    return timePoint(DURING, '来电时事件持续中', 'lasted at the time of the call');
   const agoMs = receivedAt - endedAt;
   const window = windowMs(complaint, troubleOf(candidate), policy);
   if (agoMs > window) return null;
-  return { term: 'time', points: round(DURING * (1 - agoMs / window)), text: `来电前 ${minutes(agoMs)} 分钟结束` };
+  const points = DURING * (1 - agoMs / window);
+  return timePoint(points, `来电前 ${minutes(agoMs)} 分钟结束`, `ended ${minutes(agoMs)} min before the call`);
 }
 
 /** Words that point to this sort of trouble count for it; words that point to another sort count against it. */
@@ -112,10 +119,22 @@ function scoreText(text: string, trouble: Trouble): EvidencePoint[] {
     if (match === undefined || weight === undefined) continue;
     const given = weight > 0 ? Math.min(weight, left) : weight;
     if (weight > 0) left -= given;
-    if (given !== 0) points.push({ term: 'text', points: round(given), text: `来电说“${match}”` });
+    if (given !== 0)
+      points.push({
+        term: 'text',
+        points: round(given),
+        text: `来电说“${match}”`,
+        textEn: `the caller said “${match}”`,
+      });
   }
   return points;
 }
 
+const timePoint = (points: number, text: string, textEn: string): EvidencePoint => ({
+  term: 'time',
+  points: round(points),
+  text,
+  textEn,
+});
 const round = (points: number): number => Math.round(points * 1000) / 1000;
 const minutes = (ms: number): number => Math.round(ms / 60_000);

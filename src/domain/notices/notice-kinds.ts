@@ -27,6 +27,10 @@ export type NoticeEventType = (typeof NOTICE_EVENT_TYPES)[number];
 export const STAFF_EVENT_TYPES = ['supervision_order'] as const;
 export type StaffEventType = (typeof STAFF_EVENT_TYPES)[number];
 
+/** Why somebody is phoned; `register_changed`: by the register of today a message would reach them. */
+export const CALL_REASONS = ['sms_declined', 'no_mobile', 'sms_failed', 'register_changed'] as const;
+export type CallReason = (typeof CALL_REASONS)[number];
+
 /** "Your supply is out": whoever was told one of these is told `restored`. */
 export const OUT_KINDS: readonly NoticeKind[] = ['fault', 'over_8h'];
 

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.js';
-import type { Words } from './cut-facts.js';
+import type { Words } from '../words.js';
 import { dayOfDate, dayOfInstant, daysAfter, startOfDate } from './days.js';
 import { promisedUntil } from './dunning.js';
 import type { DunningFact, DunningStage } from './dunning.js';

@@ -1,4 +1,5 @@
 import type { ComplaintCategory } from '../complaints/complaint.js';
+import type { Words } from '../words.js';
 import type { DebtFact } from './debts.js';
 import type { DunningFact } from './dunning.js';
 
@@ -79,12 +80,6 @@ export const cutAtOf = ({ disconnectedAt, plannedAt }: Pick<CutRequest, 'disconn
 
 export const covers = ({ from, to }: Stretch, moment: number): boolean =>
   from <= moment && (to === null || to > moment);
-
-/** Words in both languages. */
-export interface Words {
-  zh: string;
-  en: string;
-}
 
 /** One thing that stands against a cut. */
 export interface CutFinding {

@@ -1,7 +1,8 @@
 import { formatInstant } from '../instants.js';
+import type { Words } from '../words.js';
 import { dayAt } from '../working-calendar.js';
 import { covers, cutAtOf } from './cut-facts.js';
-import type { CutFacts, CutFinding, ProtectionKind, Stretch, Words } from './cut-facts.js';
+import type { CutFacts, CutFinding, ProtectionKind, Stretch } from './cut-facts.js';
 import type { CutLaw, Judge } from './cut-law.js';
 
 /** The rules about what is in the way of a cut: protected customers, trouble with the supply, disputes, hours and days. */

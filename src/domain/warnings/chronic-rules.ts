@@ -16,6 +16,8 @@ const SEASON_NAMES_EN: typeof SEASON_NAMES = {
   spring_festival: 'Spring Festival',
 };
 
+const DAYS_CHANGED = { zh: '低电压天数变化', en: 'the number of days with low voltage changed' };
+
 /**
  * Low voltage that comes back day after day: n of the last m days minor, from majorDays on major; over when few are left. Single
  * episodes have warnings of their own; this one is for who plans the cure.
@@ -44,9 +46,12 @@ export function decideChronic(
     episodeIds,
   };
   if (live !== null && chronic.isOver) {
-    const note = `近 ${rule.ofDays} 天低电压只有 ${days.length} 天，不再是长期低电压`;
+    const note = {
+      zh: `近 ${rule.ofDays} 天低电压只有 ${days.length} 天，不再是长期低电压`,
+      en: `low on ${days.length} of the last ${countEn(rule.ofDays, 'day')} only, no longer chronic`,
+    };
     return [
-      { action: 'revise', ref: live.ref, change: { evidence }, why: '低电压天数变化' },
+      { action: 'revise', ref: live.ref, change: { evidence }, why: DAYS_CHANGED },
       { action: 'resolve', kind: 'chronic_voltage', subject, at: now, note },
     ];
   }
@@ -54,7 +59,7 @@ export function decideChronic(
   return [
     {
       action: 'raise',
-      why: '低电压天数变化',
+      why: DAYS_CHANGED,
       draft: {
         kind: 'chronic_voltage',
         severity: days.length >= rule.majorDays ? 'major' : 'minor',

@@ -2,6 +2,7 @@ import { CATEGORY_NAMES, CATEGORY_NAMES_EN } from '../complaints/complaint.js';
 import type { ComplaintPromise } from '../complaints/promises.js';
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
+import type { Words } from '../words.js';
 import type { ComplaintFacts, Facts } from './facts.js';
 import { formatDuration, formatDurationEn } from './texts.js';
 import type { Decision, Draft, WarningKind } from './warning.js';
@@ -30,15 +31,39 @@ export function decideComplaintStage(entry: Entry<'deadline_fired'>, facts: Fact
   if (stage !== 'due') {
     if (doneAt !== null) return [];
     const draft = draftOf(complaint, kind, entry, severityOf(stage, policy));
-    return [{ action: 'raise', draft, why: `${NAMES[kind]}时限已过 ${stage}` }];
+    return [
+      {
+        action: 'raise',
+        draft,
+        why: { zh: `${NAMES[kind]}时限已过 ${stage}`, en: `${stage} of the limit of the ${NAMES_EN[kind]} has passed` },
+      },
+    ];
   }
   const overdue = OVERDUE[kind];
   return [
-    { action: 'raise', draft: draftOf(complaint, kind, entry, 'major'), why: `超过${NAMES[kind]}时限` },
-    { action: 'resolve', kind: 'complaint_due_soon', subject, at: dueAt, note: '已超过时限，转为超时预警' },
+    {
+      action: 'raise',
+      draft: draftOf(complaint, kind, entry, 'major'),
+      why: { zh: `超过${NAMES[kind]}时限`, en: `the limit of the ${NAMES_EN[kind]} has passed` },
+    },
+    {
+      action: 'resolve',
+      kind: 'complaint_due_soon',
+      subject,
+      at: dueAt,
+      note: { zh: '已超过时限，转为超时预警', en: 'the limit has passed; the warning of that goes on' },
+    },
     ...(doneAt === null
       ? []
-      : [{ action: 'resolve' as const, kind: overdue, subject, at: doneAt, note: `得知时已${NAMES[kind]}` }]),
+      : [
+          {
+            action: 'resolve' as const,
+            kind: overdue,
+            subject,
+            at: doneAt,
+            note: { zh: `得知时已${NAMES[kind]}`, en: `the ${NAMES_EN[kind]} was made when it became known` },
+          },
+        ]),
   ];
 }
 
@@ -88,7 +113,9 @@ function draftOf(
 /** The customer was contacted, or answered: what warned of that promise ends. */
 export function decideComplaintStep(entry: Entry<'complaint_contacted' | 'complaint_answered'>): Decision[] {
   const answered = entry.type === 'complaint_answered';
-  const note = answered ? '已答复客户' : '已联系客户';
+  const note = answered
+    ? { zh: '已答复客户', en: 'the customer has the answer' }
+    : { zh: '已联系客户', en: 'the customer was contacted' };
   const kinds: WarningKind[] = answered
     ? ['complaint_due_soon', 'complaint_contact_overdue', 'complaint_answer_overdue']
     : ['complaint_due_soon', 'complaint_contact_overdue'];
@@ -100,12 +127,15 @@ export function decideComplaintPause(entry: Entry<'deadline_paused' | 'deadline_
   const { kind, dueAt, reason } = entry.data;
   if (entry.subjectType !== 'complaint' || !isPromise(kind)) return [];
   if (dueAt !== null && dueAt <= entry.knownAt) return [];
-  const note = dueAt === null ? `时限暂停：${reason}` : `暂停后时限顺延：${reason}`;
+  const note =
+    dueAt === null
+      ? { zh: `时限暂停：${reason}`, en: `the clock stands: ${reason}` }
+      : { zh: `暂停后时限顺延：${reason}`, en: `the limit moved by a pause: ${reason}` };
   const kinds: WarningKind[] = dueAt === null ? [OVERDUE[kind], 'complaint_due_soon'] : [OVERDUE[kind]];
   return kinds.map((one) => resolve(one, entry, note));
 }
 
-const resolve = (kind: WarningKind, entry: JournalEntry, note: string): Decision => ({
+const resolve = (kind: WarningKind, entry: JournalEntry, note: Words): Decision => ({
   action: 'resolve',
   kind,
   subject: { type: 'complaint', id: entry.subjectId },

@@ -18,12 +18,20 @@ export function decideConsumption(
   const subject = { type: 'transformer', id: place.assetId, code: place.code, name: place.name, area: place.area };
   const warning = kind === 'zero' ? 'zero_consumption' : 'abnormal_consumption';
   if (open === 0 || month === null) {
-    return [{ action: 'resolve', kind: warning, subject, at: entry.happenedAt, note: '已无待核查的客户' }];
+    return [
+      {
+        action: 'resolve',
+        kind: warning,
+        subject,
+        at: entry.happenedAt,
+        note: { zh: '已无待核查的客户', en: 'nobody is left to be checked' },
+      },
+    ];
   }
   return [
     {
       action: 'raise',
-      why: '待核查客户变化',
+      why: { zh: '待核查客户变化', en: 'who is to be checked has changed' },
       draft: {
         kind: warning,
         severity: 'info',

@@ -29,7 +29,7 @@ export function decideDisconnection(
         kind: 'disconnection_without_dunning',
         subject,
         at: entry.happenedAt,
-        note: '补充资料后，停电符合规定',
+        note: { zh: '补充资料后，停电符合规定', en: 'with what was added since, the cut is within the rules' },
       },
     ];
   }
@@ -56,5 +56,5 @@ export function decideDisconnection(
       ...new Set(cut.broken.map(({ remedy }) => remedy.zh)),
     ],
   };
-  return [{ action: 'raise', draft, why: '停电违反规定' }];
+  return [{ action: 'raise', draft, why: { zh: '停电违反规定', en: 'the cut is against the rules' } }];
 }

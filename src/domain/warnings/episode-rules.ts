@@ -2,6 +2,7 @@ import type { EpisodeData, EpisodeKind, JournalEntry, Severity } from '../journa
 import type { Policy } from '../policy.js';
 import type { Facts, Place } from './facts.js';
 import { isWorseWhenHigh } from '../signal.js';
+import type { Words } from '../words.js';
 import { episodeTitles } from './episode-titles.js';
 import { episodeAdvice } from './texts.js';
 import { graver, liveOf } from './warning.js';
@@ -46,7 +47,7 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
     ...(data.evidence === undefined ? {} : { picture: data.evidence }),
     ...(withdrawn ? { withdrawn } : {}),
   };
-  const why = entry.type === 'episode_revised' ? `迟到数据修正：${entry.data.why}` : WHY[whatOf(data)][entry.type];
+  const why = entry.type === 'episode_revised' ? CORRECTED : WHY[whatOf(data)][entry.type];
   const all = records.all(data.kind, 'transformer', data.transformerId);
   const holder = all.findLast((known) => String(entry.subjectId) in episodesOf(known)) ?? null;
   const live = liveOf(records, data.kind, 'transformer', data.transformerId);
@@ -58,7 +59,7 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
   if (target === null && withdrawn) return [];
   const episodes = { ...(target === null ? {} : episodesOf(target)), [String(entry.subjectId)]: evidence };
   const draft = draftOf(data.kind, place, episodes, policy);
-  const resolve = (note: string): Decision => ({
+  const resolve = (note: Words): Decision => ({
     action: 'resolve',
     kind: data.kind,
     subject: draft.subject,
@@ -67,7 +68,10 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
   });
   if (target === null) {
     // Known only after it was over: raised all the same, so that it can be found.
-    return [{ action: 'raise', draft, why }, ...(goesOn ? [] : [resolve('得知时已恢复正常')])];
+    return [
+      { action: 'raise', draft, why },
+      ...(goesOn ? [] : [resolve({ zh: '得知时已恢复正常', en: 'normal again when it became known' })]),
+    ];
   }
   const open = Object.values(episodes).some(isOpen);
   const revise: Decision = {
@@ -84,15 +88,30 @@ export function decideEpisode(entry: EpisodeEntry, facts: Facts, policy: Policy,
   }
   if (open) return [revise];
   const everTrue = Object.values(episodes).some((one) => one.withdrawn !== true);
-  return [revise, resolve(everTrue ? everOver(data) : '迟到数据表明异常并未发生')];
+  return [
+    revise,
+    resolve(everTrue ? everOver(data) : { zh: '迟到数据表明异常并未发生', en: 'late data show that it never was' }),
+  ];
 }
 
 const WHY = {
-  phase: { episode_opened: '新的异常相', episode_worsened: '异常加重', episode_closed: '一相恢复' },
-  whole: { episode_opened: '异常出现', episode_worsened: '异常加重', episode_closed: '恢复正常' },
+  phase: {
+    episode_opened: { zh: '新的异常相', en: 'another phase is wrong' },
+    episode_worsened: { zh: '异常加重', en: 'it got worse' },
+    episode_closed: { zh: '一相恢复', en: 'one phase is normal again' },
+  },
+  whole: {
+    episode_opened: { zh: '异常出现', en: 'it began' },
+    episode_worsened: { zh: '异常加重', en: 'it got worse' },
+    episode_closed: { zh: '恢复正常', en: 'normal again' },
+  },
 } as const;
+const CORRECTED: Words = { zh: '迟到数据修正', en: 'corrected by late data' };
 const whatOf = ({ phase }: EpisodeData): keyof typeof WHY => (phase === '' ? 'whole' : 'phase');
-const everOver = (data: EpisodeData): string => (whatOf(data) === 'phase' ? '各相均已恢复正常' : '已恢复正常');
+const everOver = (data: EpisodeData): Words =>
+  whatOf(data) === 'phase'
+    ? { zh: '各相均已恢复正常', en: 'all phases are normal again' }
+    : { zh: '已恢复正常', en: 'normal again' };
 
 const isOpen = (episode: EpisodeEvidence): boolean => episode.endedAt === null && episode.withdrawn !== true;
 

@@ -3,6 +3,8 @@ import type { Place } from './facts.js';
 import { countEn, NATURE_NAMES, NATURE_NAMES_EN } from './texts.js';
 import type { Decision, Known } from './warning.js';
 
+const COUNT_CHANGED = { zh: '停电次数变化', en: 'the number of outages changed' };
+
 /**
  * A transformer that was cut often: early level minor, the hit major; one warning that goes up and down with the count and ends when
  * no rule is met any more. Its evidence lists what was counted, and what was not with the reason.
@@ -20,9 +22,12 @@ export function decideFrequent(place: Place, frequency: Frequency, newest: Known
   };
   if (level === null) {
     if (newest === null || newest.status === 'resolved') return [];
-    const note = '窗口内的停电次数已低于频繁停电预警线';
+    const note = {
+      zh: '窗口内的停电次数已低于频繁停电预警线',
+      en: 'fewer outages in the window than the rules for frequent outages ask for',
+    };
     return [
-      { action: 'revise', ref: newest.ref, change: { evidence }, why: '停电次数变化' },
+      { action: 'revise', ref: newest.ref, change: { evidence }, why: COUNT_CHANGED },
       { action: 'resolve', kind: 'frequent_outage', subject, at: now, note },
     ];
   }
@@ -33,7 +38,7 @@ export function decideFrequent(place: Place, frequency: Frequency, newest: Known
   return [
     {
       action: 'raise',
-      why: '停电次数变化',
+      why: COUNT_CHANGED,
       draft: {
         kind: 'frequent_outage',
         severity: level === 'frequent' ? 'major' : 'minor',

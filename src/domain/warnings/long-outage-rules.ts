@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../instants.js';
 import type { JournalData, JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
+import type { Words } from '../words.js';
 import type { Facts, OutageFacts, Place, PlannedOutageFacts } from './facts.js';
 import {
   countEn,
@@ -34,6 +35,9 @@ const groundsOf = (known: Known | null): Grounds => ({
   outlook: (known?.evidence.outlook ?? null) as Outlook | null,
 });
 
+const KNOWN_LATE: Words = { zh: '得知时已恢复供电', en: 'supply was back when it became known' };
+const BY_RECORD: Words = { zh: '按历史停电时长推算', en: 'by the record of outages' };
+
 /** `6h` -> 6; null for anything else. */
 const hoursOf = (stage: string): number | null => {
   const hours = /^(\d+(?:\.\d+)?)h$/.exec(stage)?.[1];
@@ -58,7 +62,7 @@ export function decideLadder(
   if (outage === undefined || hours === null || outage.momentary || outage.state === 'discarded') return [];
   if (outage.endedAt !== null && outage.endedAt < entry.data.dueAt) return [];
   const stage: Stage = { stage: entry.data.stage, dueAt: entry.data.dueAt };
-  const why = `停电已满 ${hours} 小时`;
+  const why = { zh: `停电已满 ${hours} 小时`, en: `${hours} h without supply` };
   const over = records.newest('outage_over_8h', 'outage', outage.id);
   // The row may be further than the journal; while the outage's own warning is live, the end has not been digested.
   const isOver = outage.endedAt !== null && liveOf(records, 'outage', 'outage', outage.id) === null;
@@ -72,7 +76,7 @@ export function decideLadder(
   return [
     { action: 'raise', draft, why },
     ...endExpected(outage, entry.data.dueAt),
-    ...(isOver ? [endOver(outage, outage.endedAt ?? stage.dueAt, '得知时已恢复供电')] : []),
+    ...(isOver ? [endOver(outage, outage.endedAt ?? stage.dueAt, KNOWN_LATE)] : []),
   ];
 }
 
@@ -81,7 +85,7 @@ function withStage(known: Known | null, stage: Stage): Grounds {
   return { stages: [...stages.filter((one) => one.stage !== stage.stage), stage], outlook };
 }
 
-const endOver = (outage: OutageFacts, at: number, note: string): Decision => ({
+const endOver = (outage: OutageFacts, at: number, note: Words): Decision => ({
   action: 'resolve',
   kind: 'outage_over_8h',
   subject: { type: 'outage', id: outage.id },
@@ -90,7 +94,7 @@ const endOver = (outage: OutageFacts, at: number, note: string): Decision => ({
 });
 
 /** An outage that was taken for over goes on: so do the warnings of its length. */
-export function reopenLong(outage: OutageFacts, why: string, records: Records): Decision[] {
+export function reopenLong(outage: OutageFacts, why: Words, records: Records): Decision[] {
   const known =
     records.newest('outage_over_8h', 'outage', outage.id) ??
     records.newest('outage_over_8h_expected', 'outage', outage.id);
@@ -103,7 +107,7 @@ const endExpected = (outage: OutageFacts, at: number): Decision[] => [
     kind: 'outage_over_8h_expected',
     subject: { type: 'outage', id: outage.id },
     at,
-    note: '已超过时限，转为超时限停电预警',
+    note: { zh: '已超过时限，转为超时限停电预警', en: 'the limit has passed; the warning of that goes on' },
   },
 ];
 
@@ -113,7 +117,7 @@ export function decideOutlook(outage: OutageFacts, at: number, policy: Policy, r
   const known = liveOf(records, 'outage_over_8h_expected', 'outage', outage.id);
   const grounds = groundsOf(known);
   const expectedEndAt = expectedEnd(outage);
-  const why = '预计恢复时间变更';
+  const why = { zh: '预计恢复时间变更', en: 'the expected restoration changed' };
   if (expectedEndAt !== null && expectedEndAt > limitOf(outage, policy)) {
     return [{ action: 'raise', draft: expectedDraft(outage, grounds, at, policy), why }];
   }
@@ -122,7 +126,7 @@ export function decideOutlook(outage: OutageFacts, at: number, policy: Policy, r
     const change = { ...expectedDraft(outage, grounds, at, policy), happenedAt: known.happenedAt };
     return [{ action: 'revise', ref: known.ref, change, why }];
   }
-  const note = '预计恢复时间已提前到时限以内';
+  const note = { zh: '预计恢复时间已提前到时限以内', en: 'the expected restoration is within the limit now' };
   return [{ action: 'resolve', kind: known.kind, subject: known.subject, at, note }];
 }
 
@@ -145,15 +149,18 @@ export function decideChance(
   if (probability !== null && probability >= policy.outlook.warnShare) {
     const outlook = { probability, elapsedMinutes, cases, longer, basis };
     const draft = expectedDraft(outage, { stages, outlook }, entry.happenedAt, policy);
-    return [{ action: 'raise', draft, why: '按历史停电时长推算' }];
+    return [{ action: 'raise', draft, why: BY_RECORD }];
   }
   if (known === null) return [];
   const expectedEndAt = expectedEnd(outage);
   if (stages.length > 0 || (expectedEndAt !== null && expectedEndAt > limitOf(outage, policy))) {
     const change = expectedDraft(outage, { stages, outlook: null }, known.happenedAt, policy);
-    return [{ action: 'revise', ref: known.ref, change, why: '按历史停电时长推算' }];
+    return [{ action: 'revise', ref: known.ref, change, why: BY_RECORD }];
   }
-  const note = '按历史停电时长推算，已不大可能超过时限';
+  const note = {
+    zh: '按历史停电时长推算，已不大可能超过时限',
+    en: 'by the record of outages it is not likely any more to pass the limit',
+  };
   return [{ action: 'resolve', kind: known.kind, subject: known.subject, at: entry.happenedAt, note }];
 }
 
@@ -168,7 +175,10 @@ export function decideLong(outage: OutageFacts, policy: Policy, records: Records
   if (outage.endedAt === null || outage.momentary || outage.endedAt < limitOf(outage, policy)) return [];
   if (records.newest('outage_over_8h', 'outage', outage.id) !== null) return [];
   const draft = overDraft(outage, groundsOf(null), policy);
-  return [{ action: 'raise', draft, why: '停电时长达到时限' }, endOver(outage, outage.endedAt, '得知时已恢复供电')];
+  return [
+    { action: 'raise', draft, why: { zh: '停电时长达到时限', en: 'it lasted as long as the limit' } },
+    endOver(outage, outage.endedAt, KNOWN_LATE),
+  ];
 }
 
 /** A planned window longer than the limit is known before it begins. */
@@ -181,12 +191,16 @@ export function decidePlanned(
   if (plan === undefined) return [];
   const { startsAt, endsAt } = entry.data;
   const subject = { type: 'planned_outage', id: plan.id };
-  const end = (note: string): Decision[] => [
+  const end = (note: Words): Decision[] => [
     { action: 'resolve', kind: 'outage_over_8h_expected', subject, at: entry.happenedAt, note },
   ];
-  if (entry.type === 'planned_outage_cancelled') return end('停电计划已取消');
-  if (endsAt - startsAt <= policy.outage.longHours * HOUR_MS) return end('停电计划已缩短到时限以内');
-  const why = entry.type === 'planned_outage_registered' ? '停电计划超过时限' : '停电计划变更';
+  if (entry.type === 'planned_outage_cancelled') return end({ zh: '停电计划已取消', en: 'the plan was cancelled' });
+  if (endsAt - startsAt <= policy.outage.longHours * HOUR_MS)
+    return end({ zh: '停电计划已缩短到时限以内', en: 'the plan is within the limit now' });
+  const why =
+    entry.type === 'planned_outage_registered'
+      ? { zh: '停电计划超过时限', en: 'the plan is longer than the limit' }
+      : { zh: '停电计划变更', en: 'the plan changed' };
   return [{ action: 'raise', draft: plannedDraft({ ...plan, startsAt, endsAt }, entry.happenedAt, policy), why }];
 }
 

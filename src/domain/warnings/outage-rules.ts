@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../instants.js';
 import type { JournalEntry, OutageData, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
+import type { Words } from '../words.js';
 import type { Facts, OutageFacts } from './facts.js';
 import { decideLong, decideOutlook, OVER_KINDS, reopenLong } from './long-outage-rules.js';
 import { endMovedRestoration } from './restoration-rules.js';
@@ -31,6 +32,11 @@ const asOf = (facts: OutageFacts, data: OutageData): OutageFacts => ({
   parentId: data.parentId,
 });
 
+const BACK: Words = { zh: '已恢复供电', en: 'supply is back' };
+const CLOSED: Words = { zh: '停电事件已关闭', en: 'the outage is closed' };
+/** What was written before there were Chinese reasons has only an English one. */
+const whyZh = (data: { why: string; whyZh?: string }): string => data.whyZh ?? data.why;
+
 /** An outage is warned of once it is confirmed; the warning follows it and ends with it. */
 export function decideOutage(entry: OutageEntry, facts: Facts, policy: Policy, records: Records): Decision[] {
   const row = facts.outages.get(entry.subjectId);
@@ -46,33 +52,51 @@ export function decideOutage(entry: OutageEntry, facts: Facts, policy: Policy, r
     case 'outage_confirmed':
       return raise(outage, entry.happenedAt, policy, records);
     case 'outage_changed':
-      return decideChanged(outage, entry.happenedAt, `停电信息变更：${entry.data.why}`, policy, records);
+      return decideChanged(
+        outage,
+        entry.happenedAt,
+        { zh: `停电信息变更：${whyZh(entry.data)}`, en: `the outage changed: ${entry.data.why}` },
+        policy,
+        records,
+      );
     case 'outage_reopened':
-      return goOn(outage, entry.happenedAt, `停电事件重新打开：${entry.data.why}`, policy, records);
+      return goOn(
+        outage,
+        entry.happenedAt,
+        { zh: `停电事件重新打开：${whyZh(entry.data)}`, en: `the outage was reopened: ${entry.data.why}` },
+        policy,
+        records,
+      );
     case 'outage_restored':
-      return end(outage, endedAt, '已恢复供电', policy, records);
+      return end(outage, endedAt, BACK, policy, records);
     case 'outage_closed':
       return [
-        ...end(outage, endedAt, '停电事件已关闭', policy, records),
+        ...end(outage, endedAt, CLOSED, policy, records),
         {
           action: 'resolve',
           kind: 'notice_undeliverable',
           subject: outageSubject(outage),
           at: endedAt,
-          note: '停电事件已关闭',
+          note: CLOSED,
         },
       ];
     case 'outage_discarded':
-      return endAll(outage, entry.happenedAt, `停电事件作废：${entry.data.why}`);
+      return endAll(outage, entry.happenedAt, {
+        zh: `停电事件作废：${whyZh(entry.data)}`,
+        en: `the outage was discarded: ${entry.data.why}`,
+      });
     default: // outage_merged; another type would not compile
-      return endAll(outage, entry.happenedAt, `并入停电事件 ${entry.data.intoId}`);
+      return endAll(outage, entry.happenedAt, {
+        zh: `并入停电事件 ${entry.data.intoId}`,
+        en: `merged into outage ${entry.data.intoId}`,
+      });
   }
 }
 
 function raise(outage: OutageFacts, at: number, policy: Policy, records: Records): Decision[] {
   if (outage.momentary) return [];
   return [
-    { action: 'raise', draft: draftOf(outage, policy), why: '停电确认' },
+    { action: 'raise', draft: draftOf(outage, policy), why: { zh: '停电确认', en: 'the outage is confirmed' } },
     ...decideOutlook(outage, at, policy, records),
   ];
 }
@@ -81,11 +105,11 @@ function raise(outage: OutageFacts, at: number, policy: Policy, records: Records
  * A change of a running outage revises its warning; one of an outage that is over is late news and revises the resolved one. What was
  * taken for over and is not comes back; what a dispatcher resolved stays resolved.
  */
-function decideChanged(outage: OutageFacts, at: number, why: string, policy: Policy, records: Records): Decision[] {
+function decideChanged(outage: OutageFacts, at: number, why: Words, policy: Policy, records: Records): Decision[] {
   const known = records.newest('outage', 'outage', outage.id);
   const running = outage.state === 'suspected' || outage.state === 'confirmed';
   if (known === null) return outage.state === 'confirmed' ? raise(outage, at, policy, records) : [];
-  if (!running) return end(outage, outage.endedAt ?? at, '已恢复供电', policy, records, why);
+  if (!running) return end(outage, outage.endedAt ?? at, BACK, policy, records, why);
   const reopen = known.status === 'resolved' && typeof known.evidence.endedAt === 'number';
   return [
     { action: 'revise', ref: known.ref, change: draftOf(outage, policy), why, reopen },
@@ -96,7 +120,7 @@ function decideChanged(outage: OutageFacts, at: number, why: string, policy: Pol
 }
 
 /** What was over goes on: its warnings come back as they were, also one that a person resolved meanwhile. */
-function goOn(outage: OutageFacts, at: number, why: string, policy: Policy, records: Records): Decision[] {
+function goOn(outage: OutageFacts, at: number, why: Words, policy: Policy, records: Records): Decision[] {
   if (outage.state !== 'confirmed') return [];
   const known = records.newest('outage', 'outage', outage.id);
   if (known === null) return raise(outage, at, policy, records);
@@ -111,10 +135,10 @@ function goOn(outage: OutageFacts, at: number, why: string, policy: Policy, reco
 function end(
   outage: OutageFacts,
   at: number,
-  note: string,
+  note: Words,
   policy: Policy,
   records: Records,
-  why = '恢复时间更新',
+  why: Words = { zh: '恢复时间更新', en: 'the end was found to be another' },
 ): Decision[] {
   const known = records.newest('outage', 'outage', outage.id);
   return [
@@ -124,7 +148,7 @@ function end(
   ];
 }
 
-const endAll = (outage: OutageFacts, at: number, note: string): Decision[] =>
+const endAll = (outage: OutageFacts, at: number, note: Words): Decision[] =>
   (['outage_suspected', 'outage', 'restoration_overdue', ...OVER_KINDS] as const).map((kind) => ({
     action: 'resolve' as const,
     kind,
@@ -143,7 +167,7 @@ const endPlanWarning = (outage: OutageFacts, facts: Facts, at: number): Decision
           kind: 'outage_over_8h_expected',
           subject: { type: 'planned_outage', id: outage.planned.id },
           at,
-          note: `停电已开始，由停电事件 ${outage.id} 继续跟踪`,
+          note: { zh: `停电已开始，由停电事件 ${outage.id} 继续跟踪`, en: `it has begun; outage ${outage.id} goes on` },
         },
       ];
 
@@ -158,7 +182,9 @@ export function decideOverrun(
   const live = liveOf(records, 'outage', 'outage', entry.subjectId);
   if (row === undefined || live === null) return [];
   const change = draftOf({ ...row, overrunSinceAt: entry.data.dueAt }, policy);
-  return [{ action: 'revise', ref: live.ref, change, why: '超过批准的停电时间' }];
+  return [
+    { action: 'revise', ref: live.ref, change, why: { zh: '超过批准的停电时间', en: 'the approved time has passed' } },
+  ];
 }
 
 function severityOf(outage: OutageFacts, policy: Policy): Severity {

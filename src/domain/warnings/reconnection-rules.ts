@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../journal-entry.js';
+import type { Words } from '../words.js';
 import type { Facts } from './facts.js';
 import { formatDuration, formatDurationEn } from './texts.js';
 import type { Decision, Draft, Records } from './warning.js';
@@ -9,15 +10,21 @@ const KINDS = ['reconnection_due_soon', 'reconnection_overdue'] as const;
 const SUBJECT = 'reconnection_order';
 
 /** Both warnings of an order end. */
-const endAll = (orderId: number, at: number, note: string): Decision[] =>
+const endAll = (orderId: number, at: number, note: Words): Decision[] =>
   KINDS.map((kind) => ({ action: 'resolve', kind, subject: { type: SUBJECT, id: orderId }, at, note }));
 
 /** The crew's word stops the escalation; the order stays in the list of unconfirmed ones. */
 export const decideClaimed = (entry: Entry<'reconnection_claimed'>): Decision[] =>
-  endAll(entry.subjectId, entry.data.claimedAt, `现场报告已复电（${entry.data.by}），尚无实测确认`);
+  endAll(entry.subjectId, entry.data.claimedAt, {
+    zh: `现场报告已复电（${entry.data.by}），尚无实测确认`,
+    en: `reported as reconnected (${entry.data.by}), not confirmed by measurement`,
+  });
 
 export const decideOrderCancelled = (entry: Entry<'reconnection_cancelled'>): Decision[] =>
-  endAll(entry.subjectId, entry.happenedAt, `不再承诺复电：${entry.data.reason}`);
+  endAll(entry.subjectId, entry.happenedAt, {
+    zh: `不再承诺复电：${entry.data.reason}`,
+    en: `reconnection is not promised any more: ${entry.data.reason}`,
+  });
 
 /** A crew said that supply is back and the switch was measured open: at once, and an overdue warning that the word had ended goes on. */
 export function decideClaimRefuted(
@@ -26,7 +33,7 @@ export function decideClaimRefuted(
   records: Records,
 ): Decision[] {
   const { claimedAt, refutedAt } = entry.data;
-  const why = '现场报告已复电，开关实测仍断开';
+  const why = { zh: '现场报告已复电，开关实测仍断开', en: 'reported as reconnected, its switch is measured open' };
   const overdue = records.newest('reconnection_overdue', SUBJECT, entry.subjectId);
   if (overdue !== null) return [{ action: 'revise', ref: overdue.ref, change: {}, why, reopen: true }];
   const draft = soon(entry.subjectId, facts, {
@@ -53,7 +60,9 @@ export function decideForecast(entry: Entry<'reconnection_forecast_missed'>, fac
     evidence: { expectedAt, arithmetic: arithmetic.zh, arithmeticEn: arithmetic.en },
     advice: ['增派复电班组，或把该户提前', '有远程开关的先远程复电'],
   });
-  return draft === null ? [] : [{ action: 'raise', draft, why: '按排队进度预计超时' }];
+  return draft === null
+    ? []
+    : [{ action: 'raise', draft, why: { zh: '按排队进度预计超时', en: 'too late at the pace of its queue' } }];
 }
 
 function soon(

@@ -1,5 +1,6 @@
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { RepairClockKind } from '../repairs/repair-clocks.js';
+import type { Words } from '../words.js';
 import type { Facts, RepairFacts } from './facts.js';
 import { formatDuration, formatDurationEn } from './texts.js';
 import { graver } from './warning.js';
@@ -11,7 +12,7 @@ type WarnedClock = Exclude<RepairClockKind, 'repair_callback'>;
 interface ClockRule {
   kind: RepairWarning;
   severity: Severity;
-  title: (limitMs: number) => { zh: string; en: string };
+  title: (limitMs: number) => Words;
   advice: readonly string[];
   startedAt: (repair: RepairFacts) => number | null;
   endedAt: (repair: RepairFacts) => number | null;
@@ -83,12 +84,14 @@ export function decideRepairClock(
   if (startedAt === null || startedAt >= dueAt || (endedAt !== null && endedAt <= dueAt)) return [];
   const newest = records.newest(rule.kind, 'repair_order', repair.id);
   const draft = draftOf(repair, rule, startedAt, dueAt, newest);
-  const why = rule.title(dueAt - startedAt).zh;
+  const why = rule.title(dueAt - startedAt);
   const isOver = newest?.status === 'resolved' && newest.evidence.clockStartedAt === startedAt;
   if (newest !== null && isOver) return [{ action: 'revise', ref: newest.ref, change: draft, why }];
   return [
     { action: 'raise', draft, why },
-    ...(endedAt === null ? [] : [end(rule.kind, repair.id, endedAt, '得知时已完成')]),
+    ...(endedAt === null
+      ? []
+      : [end(rule.kind, repair.id, endedAt, { zh: '得知时已完成', en: 'done already when it became known' })]),
   ];
 }
 
@@ -133,13 +136,13 @@ export function decideRepairLeg(
   });
 }
 
-const NOTES: Readonly<Record<RepairWarning, string>> = {
-  repair_dispatch_overdue: '已派单',
-  repair_arrival_overdue: '抢修人员已到达现场',
-  repair_overdue: '已恢复供电',
+const NOTES: Readonly<Record<RepairWarning, Words>> = {
+  repair_dispatch_overdue: { zh: '已派单', en: 'a crew was dispatched' },
+  repair_arrival_overdue: { zh: '抢修人员已到达现场', en: 'the crew is on site' },
+  repair_overdue: { zh: '已恢复供电', en: 'supply is back' },
 };
 
-const end = (kind: RepairWarning, orderId: number, at: number, note: string): Decision => ({
+const end = (kind: RepairWarning, orderId: number, at: number, note: Words): Decision => ({
   action: 'resolve',
   kind,
   subject: { type: 'repair_order', id: orderId },

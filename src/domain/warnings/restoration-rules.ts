@@ -25,7 +25,9 @@ export function decideRestoration(
   return [
     {
       action: 'raise',
-      why: hasPassed ? '预计恢复时间已过' : '预计恢复时间临近',
+      why: hasPassed
+        ? { zh: '预计恢复时间已过', en: 'the expected restoration has passed' }
+        : { zh: '预计恢复时间临近', en: 'the expected restoration is near' },
       draft: {
         kind: 'restoration_overdue',
         severity: hasPassed ? 'major' : 'minor',
@@ -54,6 +56,9 @@ export function decideRestoration(
 export function endMovedRestoration(outage: OutageFacts, at: number, records: Records): Decision[] {
   const known = liveOf(records, 'restoration_overdue', 'outage', outage.id);
   if (known === null || known.evidence.estimatedRestorationAt === outage.estimatedRestorationAt) return [];
-  const note = outage.estimatedRestorationAt === null ? '预计恢复时间已撤销' : '预计恢复时间已更新';
+  const note =
+    outage.estimatedRestorationAt === null
+      ? { zh: '预计恢复时间已撤销', en: 'no restoration is expected any more' }
+      : { zh: '预计恢复时间已更新', en: 'the expected restoration is another now' };
   return [{ action: 'resolve', kind: known.kind, subject: known.subject, at, note }];
 }

@@ -1,6 +1,7 @@
 import { CATEGORY_NAMES, CATEGORY_NAMES_EN } from '../complaints/complaint.js';
 import type { JournalEntry, Severity } from '../journal-entry.js';
 import type { Policy } from '../policy.js';
+import type { Words } from '../words.js';
 import type { ComplaintFacts, Facts, OrderFacts, Place } from './facts.js';
 import { countEn, formatDuration, formatDurationEn } from './texts.js';
 import { graver, liveOf } from './warning.js';
@@ -60,8 +61,14 @@ export function decideReconnectionStage(
   const before = liveOf(records, 'reconnection_due_soon', 'reconnection_order', order.id)?.severity ?? 'info';
   const severity = graver(before, fromEnd === 1 ? 'major' : fromEnd === 2 ? 'minor' : 'info');
   return [
-    { action: 'raise', draft: reconnectionDraft(order, dueAt, stage, severity, policy), why: `复电时限已过 ${stage}` },
-    ...(order.restoredAt === null ? [] : endReconnection(order.id, order.restoredAt, '已复电')),
+    {
+      action: 'raise',
+      draft: reconnectionDraft(order, dueAt, stage, severity, policy),
+      why: { zh: `复电时限已过 ${stage}`, en: `${stage} of the limit has passed` },
+    },
+    ...(order.restoredAt === null
+      ? []
+      : endReconnection(order.id, order.restoredAt, { zh: '已复电', en: 'supply is back' })),
   ];
 }
 
@@ -83,10 +90,21 @@ function overdue(order: OrderFacts, at: number, policy: Policy, records: Records
     {
       action: 'raise',
       draft: reconnectionDraft(order, at, 'due', 'critical', policy),
-      why: '超过复电时限',
+      why: { zh: '超过复电时限', en: 'the limit has passed' },
     },
-    { action: 'resolve', kind: 'reconnection_due_soon', subject, at, note: '已超过时限，转为复电超时预警' },
-    ...(order.restoredAt === null ? [] : endReconnection(order.id, order.restoredAt, '得知时已复电')),
+    {
+      action: 'resolve',
+      kind: 'reconnection_due_soon',
+      subject,
+      at,
+      note: { zh: '已超过时限，转为复电超时预警', en: 'the limit has passed; the warning of that goes on' },
+    },
+    ...(order.restoredAt === null
+      ? []
+      : endReconnection(order.id, order.restoredAt, {
+          zh: '得知时已复电',
+          en: 'supply was back when it became known',
+        })),
   ];
 }
 
@@ -94,10 +112,12 @@ export const decideMet = (entry: Entry<'reconnection_met'>): Decision[] =>
   endReconnection(
     entry.subjectId,
     entry.data.restoredAt,
-    entry.data.source === 'measured' ? '已复电（实测有电）' : '已复电（开关实测已合）',
+    entry.data.source === 'measured'
+      ? { zh: '已复电（实测有电）', en: 'supply is back (measured)' }
+      : { zh: '已复电（开关实测已合）', en: 'supply is back (the switch is measured closed)' },
   );
 
-const endReconnection = (orderId: number, at: number, note: string): Decision[] =>
+const endReconnection = (orderId: number, at: number, note: Words): Decision[] =>
   (['reconnection_due_soon', 'reconnection_overdue'] as const).map((kind) => ({
     action: 'resolve' as const,
     kind,
@@ -128,7 +148,7 @@ export function decideUndeliverable(entry: Entry<'notice_settled'>, facts: Facts
     evidence: { failed, unknown },
     advice: ['转人工电话通知', '核对客户手机号码'],
   };
-  return [{ action: 'raise', draft, why: '又有短信未送达' }];
+  return [{ action: 'raise', draft, why: { zh: '又有短信未送达', en: 'another message was not delivered' } }];
 }
 
 /** A terminal that stayed silent. In an open outage silence is expected and says nothing new. */
@@ -149,7 +169,7 @@ export function decideOffline(entry: Entry<'deadline_fired'>, facts: Facts): Dec
     evidence: { unknownSinceAt: supplySinceAt, lastHeardAt },
     advice: ['召测终端；同一基站多台离线，先查通信', '召测下属电表：有应答即为终端故障，不是停电'],
   };
-  return [{ action: 'raise', draft, why: '终端持续离线' }];
+  return [{ action: 'raise', draft, why: { zh: '终端持续离线', en: 'the terminal stays offline' } }];
 }
 
 /** Supply is known again: the terminal is back, or the transformer is out, which is another warning. */
@@ -162,7 +182,10 @@ export const decideSupplyKnown = (entry: Entry<'supply_changed'>): Decision[] =>
           kind: 'terminal_offline',
           subject: { type: 'transformer', id: entry.subjectId },
           at: entry.happenedAt,
-          note: entry.data.to === 'live' ? '终端恢复通信' : '已知停电，由停电事件跟踪',
+          note:
+            entry.data.to === 'live'
+              ? { zh: '终端恢复通信', en: 'the terminal is heard again' }
+              : { zh: '已知停电，由停电事件跟踪', en: 'known to be without supply; the outage goes on' },
         },
       ];
 
@@ -185,7 +208,10 @@ export function decideLinked(entry: Entry<'complaint_linked' | 'complaint_link_d
       kind: 'complaint_cluster',
       subject: { type: 'asset', id: assetId },
       at: entry.happenedAt,
-      note: `来电均已找到对应事件（${eventType} ${eventId}）`,
+      note: {
+        zh: `来电均已找到对应事件（${eventType} ${eventId}）`,
+        en: `an event explains all the calls (${eventType.replaceAll('_', ' ')} ${eventId})`,
+      },
     }));
 }
 
@@ -210,7 +236,7 @@ function cluster(complaint: ComplaintFacts, policy: Policy): Decision[] {
     },
     advice: ['召测该范围的终端和电表', '核实是否停电或电压异常，确认后登记停电事件'],
   };
-  return [{ action: 'raise', draft, why: '又有客户来电' }];
+  return [{ action: 'raise', draft, why: { zh: '又有客户来电', en: 'another customer called' } }];
 }
 
 function repeat(complaint: ComplaintFacts, policy: Policy): Decision[] {
@@ -233,5 +259,5 @@ function repeat(complaint: ComplaintFacts, policy: Policy): Decision[] {
     },
     advice: ['报局领导和省公司市场部门督办', '与客户面谈，一次解决根本原因'],
   };
-  return [{ action: 'raise', draft, why: '再次投诉' }];
+  return [{ action: 'raise', draft, why: { zh: '再次投诉', en: 'complained again' } }];
 }

@@ -24,12 +24,18 @@ export function decideSuspicion(
         kind: 'outage_suspected',
         subject: { type: 'outage', id: outage.id },
         at: entry.happenedAt,
-        note: '已测得停电，由停电预警继续跟踪',
+        note: { zh: '已测得停电，由停电预警继续跟踪', en: 'measured by now; the warning of the outage goes on' },
       },
     ];
   const suspicion = outage.suspicion ?? null;
   if (suspicion === null || entry.data.state !== 'suspected' || outage.state !== 'suspected') return [];
-  return [{ action: 'raise', draft: draftOf(outage, suspicion), why: '失联有佐证' }];
+  return [
+    {
+      action: 'raise',
+      draft: draftOf(outage, suspicion),
+      why: { zh: '失联有佐证', en: 'the silence is corroborated' },
+    },
+  ];
 }
 
 function draftOf(outage: OutageFacts, suspicion: readonly Evidence[]): Draft {
@@ -85,7 +91,15 @@ export function decideCommunication(entry: Entry<'communication_lost' | 'communi
     area: entry.data.area,
   };
   if (entry.type === 'communication_restored')
-    return [{ action: 'resolve', kind: 'terminal_offline', subject, at: entry.happenedAt, note: '通信已恢复' }];
+    return [
+      {
+        action: 'resolve',
+        kind: 'terminal_offline',
+        subject,
+        at: entry.happenedAt,
+        note: { zh: '通信已恢复', en: 'communication is back' },
+      },
+    ];
   const { sinceAt, transformerIds, feeders } = entry.data;
   const draft: Draft = {
     kind: 'terminal_offline',
@@ -100,5 +114,11 @@ export function decideCommunication(entry: Entry<'communication_lost' | 'communi
     evidence: { unknownSinceAt: sinceAt, feeders, transformerIds },
     advice: ['联系通信运营商核查基站和专网', '召测抽查：有应答即为通信恢复'],
   };
-  return [{ action: 'raise', draft, why: '失联终端跨馈线分布，符合通信故障' }];
+  return [
+    {
+      action: 'raise',
+      draft,
+      why: { zh: '失联终端跨馈线分布，符合通信故障', en: 'silent across feeders, as when communication is lost' },
+    },
+  ];
 }

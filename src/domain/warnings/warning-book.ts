@@ -1,3 +1,4 @@
+import type { Words } from '../words.js';
 import { keepEscalation } from './escalation-evidence.js';
 import type { Decision, Draft, Known, Records, WarningKind } from './warning.js';
 
@@ -6,6 +7,7 @@ export interface Revision {
   at: number;
   changed: Record<string, [before: unknown, after: unknown]>;
   why: string;
+  whyEn: string;
 }
 
 /** A warning in the book: as it was loaded (null = it is new), as it is now, and why it changed meanwhile. */
@@ -13,9 +15,9 @@ export interface Page {
   id: number | null;
   loaded: Known | null;
   now: Known;
-  whys: string[];
+  whys: Words[];
   /** Note of a resolution that happened in this batch. */
-  resolution: string | null;
+  resolution: Words | null;
 }
 
 /**
@@ -85,11 +87,11 @@ export class WarningBook implements Records {
 const keyOf = (kind: WarningKind, subjectType: string, subjectId: number): string =>
   `${kind}|${subjectType}|${subjectId}`;
 
-function change(page: Page, by: Partial<Draft>, why: string): void {
+function change(page: Page, by: Partial<Draft>, why: Words): void {
   const next = { ...page.now, ...by, evidence: keepEscalation(page.now, by.evidence ?? page.now.evidence) };
   if (Object.keys(differences(page.now, next)).length === 0) return;
   page.now = next;
-  if (!page.whys.includes(why)) page.whys.push(why);
+  if (!page.whys.some(({ zh }) => zh === why.zh)) page.whys.push(why);
 }
 
 /** The revision that brings a loaded warning to what the book now says of it; null when nothing but its status changed. */
@@ -97,7 +99,9 @@ export function revisionOf(page: Page, at: number): Revision | null {
   if (page.loaded === null) return null;
   const changed = differences(page.loaded, page.now);
   if (page.loaded.status === 'resolved' && page.now.status === 'open') changed.status = ['resolved', 'open'];
-  return Object.keys(changed).length === 0 ? null : { at, changed, why: page.whys.join('；') };
+  if (Object.keys(changed).length === 0) return null;
+  const { whys } = page;
+  return { at, changed, why: whys.map(({ zh }) => zh).join('；'), whyEn: whys.map(({ en }) => en).join('; ') };
 }
 
 const COMPARED = ['severity', 'title', 'happenedAt', 'dueAt', 'outageId'] as const satisfies readonly (keyof Draft)[];

@@ -1,4 +1,5 @@
 import type { Severity } from '../journal-entry.js';
+import type { Words } from '../words.js';
 
 /** Every kind of warning of the public contract. */
 export const WARNING_KINDS = [
@@ -78,11 +79,11 @@ export interface Known extends Draft {
 /** What a rule wants done. Each says why, in words for the person who reads the warning's revisions. */
 export type Decision =
   /** Opens a warning; where one of this kind and subject is live, brings that to this shape instead. */
-  | { action: 'raise'; draft: Draft; why: string }
+  | { action: 'raise'; draft: Draft; why: Words }
   /** Changes a known warning, also a resolved one (late data). `reopen`: it was resolved too early. */
-  | { action: 'revise'; ref: number; change: Partial<Draft>; why: string; reopen?: boolean }
+  | { action: 'revise'; ref: number; change: Partial<Draft>; why: Words; reopen?: boolean }
   /** Ends the live warning of that kind and subject; does nothing where there is none. */
-  | { action: 'resolve'; kind: WarningKind; subject: { type: string; id: number }; at: number; note: string };
+  | { action: 'resolve'; kind: WarningKind; subject: { type: string; id: number }; at: number; note: Words };
 
 /** What is known about one kind and subject when a rule decides. */
 export interface Records {

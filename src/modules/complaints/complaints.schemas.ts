@@ -19,7 +19,7 @@ const ComplaintLink = z
     eventId: id,
     score: z.number(),
     status: z.enum(['proposed', 'linked', 'confirmed', 'rejected']),
-    evidence: z.array(z.strictObject({ term: z.string(), points: z.number(), text: z.string() })),
+    evidence: z.array(z.strictObject({ term: z.string(), points: z.number(), text: z.string(), textEn: z.string() })),
     decidedBy: z.string().nullable(),
     decidedAt: instant.nullable(),
     note: z.string().nullable(),

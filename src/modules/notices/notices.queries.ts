@@ -1,5 +1,11 @@
 import type { ExplainFacts } from '../../domain/notices/explain.js';
-import type { NoticeEventType, NoticeKind, NoticeState, StaffEventType } from '../../domain/notices/notice-kinds.js';
+import type {
+  CallReason,
+  NoticeEventType,
+  NoticeKind,
+  NoticeState,
+  StaffEventType,
+} from '../../domain/notices/notice-kinds.js';
 import type { Queryable } from '../database/database.js';
 import { lineageOf } from './outage-lineage.js';
 
@@ -13,6 +19,7 @@ export interface NoticeRow {
   eventType: NoticeEventType | StaffEventType;
   eventId: number;
   channel: 'sms' | 'call_list';
+  callReason: CallReason | null;
   recipient: string | null;
   language: string;
   text: string;
@@ -23,15 +30,20 @@ export interface NoticeRow {
   lastError: string | null;
   queuedAt: number;
   nextAttemptAt: number;
+  expiresAt: number | null;
   sentAt: number | null;
   settledAt: number | null;
 }
 
 const SELECT = `
   select notice.id, notice.kind, notice.customer_id as "customerId", customer.account_no as "accountNo", notice.staff,
-         notice.event_type as "eventType", notice.event_id as "eventId", notice.channel, notice.recipient, notice.language,
+         notice.event_type as "eventType", notice.event_id as "eventId", notice.channel,
+         case when notice.channel = 'sms' then null when notice.attempts > 0 then 'sms_failed'
+              when notice.customer_id is null then 'no_mobile' when not customer.sms then 'sms_declined'
+              when coalesce(customer.mobile, '') = '' then 'no_mobile' else 'register_changed' end as "callReason",
+         notice.recipient, notice.language,
          notice.text, notice.segments, notice.state, notice.provider, notice.attempts, notice.last_error as "lastError",
-         notice.queued_at as "queuedAt", notice.next_attempt_at as "nextAttemptAt", notice.sent_at as "sentAt",
+         notice.queued_at as "queuedAt", notice.next_attempt_at as "nextAttemptAt", notice.expires_at as "expiresAt", notice.sent_at as "sentAt",
          notice.settled_at as "settledAt"
   from notice left join customer on customer.id = notice.customer_id`;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CALL_REASONS,
   NOTICE_EVENT_TYPES,
   NOTICE_KINDS,
   NOTICE_STATES,
@@ -21,6 +22,9 @@ const NoticeSchema = z
     eventType: anyEventType,
     eventId: id,
     channel: z.enum(['sms', 'call_list']),
+    callReason: z.enum(CALL_REASONS).nullable().meta({
+      description: 'why a person has to phone; register_changed = by now a message would reach; null of an SMS',
+    }),
     recipient: z.string().nullable().meta({ description: 'Masked unless the caller may see personal data' }),
     language: z.string(),
     text: z.string(),
@@ -30,7 +34,8 @@ const NoticeSchema = z
     attempts: z.number().int(),
     lastError: z.string().nullable(),
     queuedAt: instant,
-    nextAttemptAt: instant,
+    nextAttemptAt: instant.meta({ description: 'not before this instant, also when phoned' }),
+    expiresAt: instant.nullable().meta({ description: 'from then on the news is old' }),
     sentAt: instant.nullable(),
     settledAt: instant.nullable(),
   })

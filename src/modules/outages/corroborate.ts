@@ -80,11 +80,11 @@ async function releaseOn(tx: Tx, board: OutageBoard, feederIds: readonly number[
       if (verdict === 'stays' || member === undefined) continue;
       if (verdict === 'withdrawn') {
         outage.members = outage.members.filter((one) => one !== member);
-        addNews(outage, 'silence that nothing speaks for any more', null);
+        addNews(outage, { en: 'silence that nothing speaks for any more', zh: '失联已无佐证' }, null);
       } else {
         member.endedAt = verdict.endedAt;
         member.endSource = CORROBORATED;
-        addNews(outage, 'its neighbours have supply again', verdict.endedAt);
+        addNews(outage, { en: 'its neighbours have supply again', zh: '相邻台区已恢复供电' }, verdict.endedAt);
       }
     }
   }
@@ -113,7 +113,7 @@ async function add(
     endSource: null,
     customers: customers.get(transformerId) ?? 0,
   }));
-  const reason = 'silence corroborated';
+  const reason = { en: 'silence corroborated', zh: '失联有佐证' };
   await regroup(tx, board, {
     added: members,
     outageIds: [],

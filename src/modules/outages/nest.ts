@@ -53,11 +53,12 @@ export async function nestRest(
     });
     const nested = new Set(nesting.left);
     outage.members = outage.members.filter((member) => !nested.has(member));
-    addNews(
-      outage,
-      `${new Set(nesting.left.map(({ transformerId }) => transformerId)).size} transformers stay without supply: outages ${newIds.join(', ')}`,
-      tx.now,
-    );
+    const count = new Set(nesting.left.map(({ transformerId }) => transformerId)).size;
+    const reason = {
+      en: `${count} transformers stay without supply: outages ${newIds.join(', ')}`,
+      zh: `${count} 个台区仍未复电，列为停电事件 ${newIds.join('、')}`,
+    };
+    addNews(outage, reason, tx.now);
   }
 }
 

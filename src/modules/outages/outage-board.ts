@@ -1,5 +1,6 @@
 import type { OutageMember, OutageRecord } from '../../domain/outage-record.js';
 import type { OutageHappening, PlannedWork } from '../../domain/outage-lifecycle.js';
+import type { Words } from '../../domain/words.js';
 import type { Tx } from '../database/database.js';
 import { loadOutages, loadWorks } from './outage-rows.js';
 import type { StoredMember } from './outage-rows.js';
@@ -17,8 +18,8 @@ export interface BoardOutage {
   /** A person takes back that it was discarded or merged away. */
   revived: boolean;
   mergedIntoId: number | null;
-  /** Why it changes, for the journal. */
-  reasons: Set<string>;
+  /** Why it changes, for the journal: English words -> the same in Chinese. */
+  reasons: Map<string, string>;
   /** Event time of the newest news of it; null = none. */
   newsAt: number | null;
 }
@@ -72,7 +73,7 @@ export class OutageBoard {
       decision: null,
       revived: false,
       mergedIntoId: before.mergedIntoId,
-      reasons: new Set(),
+      reasons: new Map(),
       newsAt: null,
     };
     this.outages.set(before.id, outage);
@@ -80,11 +81,15 @@ export class OutageBoard {
   }
 }
 
-export function addNews(outage: BoardOutage | undefined, reason: string, happenedAt: number | null): void {
+export function addNews(outage: BoardOutage | undefined, { en, zh }: Words, happenedAt: number | null): void {
   if (outage === undefined) return;
-  outage.reasons.add(reason);
+  outage.reasons.set(en, zh);
   if (happenedAt !== null) outage.newsAt = Math.max(outage.newsAt ?? happenedAt, happenedAt);
 }
+
+/** What a person did, with the words that the person gave. */
+export const withNote = ({ en, zh }: Words, note: string): Words =>
+  note === '' ? { en, zh } : { en: `${en}: ${note}`, zh: `${zh}：${note}` };
 
 /** The record of an outage that is about to open. */
 export const newRecord = (id: number, rootAssetId: number, startedAt: number, policyVersion: number): OutageRecord => ({

@@ -3,7 +3,7 @@ import { Fault } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
 import type { Tx } from '../database/database.js';
 import { recordDecision, standingOf } from './decision-log.js';
-import { addNews, newRecord, OutageBoard } from './outage-board.js';
+import { addNews, newRecord, OutageBoard, withNote } from './outage-board.js';
 import type { BoardOutage } from './outage-board.js';
 import { lockOutages } from './outage-rows.js';
 import { saveBoard } from './outage-save.js';
@@ -36,7 +36,7 @@ export async function changeOutage(tx: Tx, id: number, change: OutageChange, by:
   const ended = change.state === undefined ? undefined : changeState(outage, change.state, tx.now);
   outage.before = { ...before, decided: { ...before.decided, ...change } };
   outage.decision = 'fields';
-  addNews(outage, `decided by ${by.actor}`, tx.now);
+  addNews(outage, { en: `decided by ${by.actor}`, zh: `${by.actor} 认定` }, tx.now);
   await recordDecision(tx, {
     kind: 'change',
     outageIds: [id],
@@ -78,7 +78,7 @@ export async function discardOutage(tx: Tx, id: number, note: string, by: Decide
   const before = { outages: [standingOf(outage)] };
   await recordDecision(tx, { kind: 'discard', outageIds: [id], actor: by.actor, note, before });
   outage.decision = 'discard';
-  addNews(outage, `discarded by ${by.actor}${note === '' ? '' : `: ${note}`}`, tx.now);
+  addNews(outage, withNote({ en: `discarded by ${by.actor}`, zh: `${by.actor} 作废` }, note), tx.now);
   await saveBoard(tx, board, by.active, by.actor);
 }
 
@@ -100,7 +100,11 @@ export async function mergeOutages(tx: Tx, id: number, intoId: number, note: str
   into.before = { ...into.before, decided: { ...into.before.decided, members: true } };
   into.decision = 'fields';
   outage.mergedIntoId = intoId;
-  addNews(into, `outage ${id} merged by ${by.actor}${note === '' ? '' : `: ${note}`}`, tx.now);
+  addNews(
+    into,
+    withNote({ en: `outage ${id} merged by ${by.actor}`, zh: `${by.actor} 并入停电事件 ${id}` }, note),
+    tx.now,
+  );
   await saveBoard(tx, board, by.active, by.actor);
 }
 
@@ -151,8 +155,8 @@ export async function splitOutage(
   outage.rootAssetId = await rootOf([...new Set(staying.map(({ transformerId }) => transformerId))]);
   outage.before = { ...outage.before, decided: { ...outage.before.decided, members: true } };
   outage.decision = 'fields';
-  const why = `outage ${newId} split off by ${by.actor}${note === '' ? '' : `: ${note}`}`;
-  addNews(outage, why, tx.now);
+  const why = { en: `outage ${newId} split off by ${by.actor}`, zh: `${by.actor} 拆出停电事件 ${newId}` };
+  addNews(outage, withNote(why, note), tx.now);
   await saveBoard(tx, board, by.active, by.actor);
   return newId;
 }

@@ -3,6 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { JournalEntry } from '../../domain/journal-entry.js';
 import type { OutageMember } from '../../domain/outage-record.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
+import type { Words } from '../../domain/words.js';
 import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
@@ -69,10 +70,9 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
   await board.load(tx, inWorks);
   await board.load(tx, [...outlasted.keys(), ...overran, ...nesting]);
   if (recount) await recountCustomers(tx, board);
-  for (const id of inWorks)
-    addNews(board.outages.get(id), 'the planned work was registered, changed or cancelled', null);
-  const why = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
-  const reason = why ? `late data: ${[...new Set(revised.values())].join(', ')}` : 'further transformers lost supply';
+  for (const id of inWorks) addNews(board.outages.get(id), PLAN_CHANGED, null);
+  const isLate = revised.size > 0 && added.every(({ transformerId }) => revised.has(transformerId));
+  const reason = isLate ? lateData([...new Set(revised.values())].join(', ')) : FURTHER_LOSSES;
   const { policy, version } = active;
   await regroup(tx, board, { added, outageIds: [...moved, ...inWorks], reason, policy, policyVersion: version });
   for (const [id, dueAt] of outlasted) {
@@ -83,12 +83,23 @@ export async function followOutages(tx: Tx, entries: readonly JournalEntry[], ac
     const outage = board.outages.get(id);
     if (outage === undefined) continue;
     outage.overran = true;
-    addNews(outage, 'the announced end has passed without supply', null);
+    addNews(outage, OVERRUN, null);
   }
   await nestRest(tx, board, nesting, policy, version);
   await saveBoard(tx, board, active);
   await judgeOutlooks(tx, outlooks, active);
 }
+
+const PLAN_CHANGED: Words = {
+  en: 'the planned work was registered, changed or cancelled',
+  zh: '停电计划登记、变更或取消',
+};
+const FURTHER_LOSSES: Words = { en: 'further transformers lost supply', zh: '又有台区停电' };
+const OVERRUN: Words = { en: 'the announced end has passed without supply', zh: '已过公告的结束时间，仍未送电' };
+const STILL_OUT: Words = { en: 'still without supply', zh: '仍未供电' };
+const BACK: Words = { en: 'supply came back', zh: '恢复供电' };
+const NEVER_LOST: Words = { en: 'supply was never lost', zh: '实际未停电' };
+const lateData = (why: string): Words => ({ en: `late data: ${why}`, zh: '迟到数据' });
 
 interface WhereToLook {
   /** Transformer -> the earliest instant that its supply changed at. */
@@ -140,7 +151,7 @@ function whereToLook(entries: readonly JournalEntry[]): WhereToLook {
 
 /** Lays changed and withdrawn interruptions upon the members of the outages they are in. */
 function applyChange(board: OutageBoard, change: TransformerChanges, lateWhy: string | null, moved: Set<number>): void {
-  const late = lateWhy === null ? null : `late data: ${lateWhy}`;
+  const late = lateWhy === null ? null : lateData(lateWhy);
   const homeOf = new Map(change.recorded.map(({ rowId, outageId }) => [rowId, outageId]));
   for (const { rowId, to } of change.changed) {
     const outage = board.outages.get(homeOf.get(rowId) ?? -1);
@@ -149,17 +160,13 @@ function applyChange(board: OutageBoard, change: TransformerChanges, lateWhy: st
     const isEndMoved = member.endedAt !== null && member.endedAt !== to.endedAt;
     if (member.startedAt !== to.startedAt || isEndMoved) moved.add(outage.before.id);
     Object.assign(member, to);
-    addNews(
-      outage,
-      late ?? (to.endedAt === null ? 'still without supply' : 'supply came back'),
-      to.endedAt ?? to.startedAt,
-    );
+    addNews(outage, late ?? (to.endedAt === null ? STILL_OUT : BACK), to.endedAt ?? to.startedAt);
   }
   for (const rowId of change.withdrawn) {
     const outage = board.outages.get(homeOf.get(rowId) ?? -1);
     if (outage === undefined) continue;
     outage.members = outage.members.filter((one) => one.rowId !== rowId);
-    addNews(outage, late ?? 'supply was never lost', null);
+    addNews(outage, late ?? NEVER_LOST, null);
   }
 }
 

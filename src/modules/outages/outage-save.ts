@@ -92,6 +92,8 @@ function areIntervalsMoved(members: readonly OutageMember[], stored: readonly Ou
   return members.length !== stored.length || members.some((member) => !losses.has(lossOf(member)));
 }
 
+const UNNAMED: ReadonlyMap<string, string> = new Map([['the network or the rules changed', '台账或规则有变']]);
+
 function entriesOf(
   { outage, after, happenings }: SavedOutage,
   board: OutageBoard,
@@ -99,7 +101,8 @@ function entriesOf(
   now: number,
 ): NewJournalEntry[] {
   const about = { subjectType: 'outage' as const, subjectId: after.id, actor };
-  const why = [...outage.reasons].join('; ') || 'the network or the rules changed';
+  const reasons = outage.reasons.size > 0 ? outage.reasons : UNNAMED;
+  const why = { why: [...reasons.keys()].join('; '), whyZh: [...reasons.values()].join('；') };
   const newsAt = outage.newsAt ?? now;
   if (isNewlyMerged(outage) && after.mergedIntoId !== null) {
     const intoId = after.mergedIntoId;
@@ -110,10 +113,10 @@ function entriesOf(
     const data = outageData(after);
     if (happening.type === 'outage_changed') {
       const { type, changed } = happening;
-      return { ...about, type, happenedAt: newsAt, data: { ...data, changed, why } };
+      return { ...about, type, happenedAt: newsAt, data: { ...data, changed, ...why } };
     }
     if (happening.type === 'outage_discarded' || happening.type === 'outage_reopened')
-      return { ...about, type: happening.type, happenedAt: newsAt, data: { ...data, why } };
+      return { ...about, type: happening.type, happenedAt: newsAt, data: { ...data, ...why } };
     return { ...about, type: happening.type, happenedAt: happening.at, data: { ...data, ...asOf[happening.type] } };
   });
 }

@@ -23,6 +23,6 @@ export async function recountCustomers(tx: Tx, board: OutageBoard): Promise<void
     const member = board.members.get(rowId);
     if (member === undefined) continue;
     member.customers = customers;
-    addNews(board.outages.get(outageId), 'customers were registered or moved', null);
+    addNews(board.outages.get(outageId), { en: 'customers were registered or moved', zh: '用户登记或迁移' }, null);
   }
 }

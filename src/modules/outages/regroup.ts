@@ -5,6 +5,7 @@ import { HOUR_MS, MINUTE_MS } from '../../domain/instants.js';
 import type { OutageMember } from '../../domain/outage-record.js';
 import { windowOf } from '../../domain/planned-window.js';
 import type { Policy } from '../../domain/policy.js';
+import type { Words } from '../../domain/words.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { pathsAt, reportingMs, transformersBelow, windowsOn } from './network-at.js';
@@ -19,7 +20,7 @@ export interface Regrouping {
   added: readonly OutageMember[];
   /** Outages on the board whose begin moved, or whose planned work changed. */
   outageIds: readonly number[];
-  reason: string;
+  reason: Words;
   policy: Policy;
   policyVersion: number;
 }

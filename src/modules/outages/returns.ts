@@ -41,7 +41,7 @@ export async function returnToNested(
       .map((id) => board.outages.get(id))
       .find((nested) => nested?.members.some((member) => isReturn(member, loss)) === true);
     home?.members.push(loss);
-    addNews(home, 'supply went again soon after it was back', loss.startedAt);
+    addNews(home, { en: 'supply went again soon after it was back', zh: '复电后不久再次停电' }, loss.startedAt);
     return home === undefined;
   });
 }

@@ -55,7 +55,7 @@ export async function judgeStillOutOn(tx: Tx, transformerIds: readonly number[],
     if (judged.verdict === 'reopened') {
       if (!goOn(outage, one, customers.get(transformerId) ?? 0, policy)) continue;
       goingOn.add(one.outageId);
-      addNews(outage, judged.why, tx.now);
+      addNews(outage, { en: judged.why, zh: judged.whyZh }, tx.now);
       if (supply === 'unknown' || supply === 'unmetered')
         evidence.set(transformerId, { by: 'still_out', assetId: transformerId, callers, supply, restoredAt: backAt });
     }

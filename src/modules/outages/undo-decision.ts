@@ -4,11 +4,18 @@ import type { Tx } from '../database/database.js';
 import { append } from '../journal/append.js';
 import { decisionsOn, markUndone } from './decision-log.js';
 import type { Decision, Standing } from './decision-log.js';
-import { addNews, OutageBoard } from './outage-board.js';
+import { addNews, OutageBoard, withNote } from './outage-board.js';
 import type { BoardOutage } from './outage-board.js';
 import type { Decider } from './outage-decisions.js';
 import { lockOutages } from './outage-rows.js';
 import { saveBoard } from './outage-save.js';
+
+const DECISIONS_ZH: Readonly<Record<Decision['kind'], string>> = {
+  change: '认定',
+  merge: '合并',
+  split: '拆分',
+  discard: '作废',
+};
 
 /**
  * Takes back what a person decided about an outage: its members go back where they were, with all that became known of them since, and
@@ -36,11 +43,11 @@ export async function undoDecision(
   takeBack(decision, board);
   for (const outage of board.outages.values()) {
     outage.decision ??= 'fields';
-    addNews(
-      outage,
-      `${decision.kind} by ${decision.actor} undone by ${by.actor}${note === '' ? '' : `: ${note}`}`,
-      tx.now,
-    );
+    const why = {
+      en: `${decision.kind} by ${decision.actor} undone by ${by.actor}`,
+      zh: `${by.actor} 撤销 ${decision.actor} 的${DECISIONS_ZH[decision.kind]}`,
+    };
+    addNews(outage, withNote(why, note), tx.now);
   }
   await board.loadWorks(
     tx,

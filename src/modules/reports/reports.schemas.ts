@@ -106,7 +106,14 @@ export const Restatement = z
           customerMinutes: z.number().meta({ description: 'known now minus published' }),
           customerInterruptions: z.number().int(),
           revisions: z.array(
-            z.strictObject({ journalId: id, type: z.string(), knownAt: instant, actor: z.string(), why: z.string() }),
+            z.strictObject({
+              journalId: id,
+              type: z.string(),
+              knownAt: instant,
+              actor: z.string(),
+              why: z.string(),
+              whyZh: z.string(),
+            }),
           ),
         }),
       )

@@ -10,6 +10,7 @@ export interface Revision {
   knownAt: number;
   actor: string;
   why: string;
+  whyZh: string;
 }
 
 export interface Restatement extends PublishedReport {
@@ -53,7 +54,8 @@ function isOtherwise(before: unknown, after: unknown): boolean {
 async function revisionsOf(tx: Tx, outageIds: readonly number[], since: number): Promise<Map<number, Revision[]>> {
   const rows = await tx.query<{ outageId: number; revisions: (Omit<Revision, 'knownAt'> & { knownAtMs: number })[] }>(
     `select subject_id as "outageId", json_agg(json_build_object('journalId', id, 'type', type, 'actor', actor,
-       'knownAtMs', round(extract(epoch from known_at) * 1000), 'why', coalesce(data->>'why', '')) order by id) as revisions
+       'knownAtMs', round(extract(epoch from known_at) * 1000), 'why', coalesce(data->>'why', ''),
+       'whyZh', coalesce(data->>'whyZh', data->>'why', '')) order by id) as revisions
      from journal where subject_type = 'outage' and subject_id = any($1::bigint[]) and known_at > $2
      group by subject_id`,
     [outageIds, at(since)],

@@ -27,7 +27,12 @@ export async function adviseWarnings(
       subjectType: 'warning' as const,
       subjectId: id,
       happenedAt: tx.now,
-      data: { ...warning, changed: ['advice'], why: '按实测数据给出处置建议' },
+      data: {
+        ...warning,
+        changed: ['advice'],
+        why: '按实测数据给出处置建议',
+        whyEn: 'advice computed from measurements',
+      },
     })),
   );
 }

@@ -67,7 +67,7 @@ export async function findWarning(db: Queryable, id: number): Promise<Detail> {
   );
   if (row === undefined) throw new Fault('not_found', `There is no warning ${id}.`);
   const comments = await db.query<Detail['comments'][number]>(
-    'select at, actor, action, note from warning_comment where warning_id = $1 order by id',
+    'select at, actor, action, note, coalesce(note_en, note) as "noteEn" from warning_comment where warning_id = $1 order by id',
     [id],
   );
   return { ...viewOf(row), comments };

@@ -67,7 +67,12 @@ export async function saveBook(tx: Tx, book: WarningBook, policyVersion: number)
     } else if (revision !== null || page.now.status !== page.loaded?.status) {
       changed.push({ id, page, revision });
       if (revision !== null) {
-        const data = { ...dataOf(page.now), changed: Object.keys(revision.changed), why: revision.why };
+        const data = {
+          ...dataOf(page.now),
+          changed: Object.keys(revision.changed),
+          why: revision.why,
+          whyEn: revision.whyEn,
+        };
         entries.push({ type: 'warning_changed', ...subject(id), happenedAt: tx.now, data });
       }
     }
@@ -77,7 +82,7 @@ export async function saveBook(tx: Tx, book: WarningBook, policyVersion: number)
         type: 'warning_resolved',
         ...subject(id),
         happenedAt,
-        data: { ...dataOf(page.now), note: page.resolution },
+        data: { ...dataOf(page.now), note: page.resolution.zh, noteEn: page.resolution.en },
       });
     }
   }
@@ -180,8 +185,14 @@ async function insertNotes(tx: Tx, pages: readonly { id: number; page: Page }[])
   const resolved = pages.filter(({ page }) => page.resolution !== null);
   if (resolved.length === 0) return;
   await tx.query(
-    `insert into warning_comment (warning_id, actor, at, action, note)
-     select x.warning_id, 'system', $3, 'resolve', x.note from unnest($1::bigint[], $2::text[]) as x(warning_id, note)`,
-    [resolved.map(({ id }) => id), resolved.map(({ page }) => page.resolution ?? ''), at(tx.now)],
+    `insert into warning_comment (warning_id, actor, at, action, note, note_en)
+     select x.warning_id, 'system', $4, 'resolve', x.note, x.note_en
+     from unnest($1::bigint[], $2::text[], $3::text[]) as x(warning_id, note, note_en)`,
+    [
+      resolved.map(({ id }) => id),
+      resolved.map(({ page }) => page.resolution?.zh ?? ''),
+      resolved.map(({ page }) => page.resolution?.en ?? ''),
+      at(tx.now),
+    ],
   );
 }

@@ -9,6 +9,7 @@ const Revision = z.strictObject({
   at: instant,
   changed: z.record(z.string(), z.unknown()).meta({ description: 'field -> [before, after]' }),
   why: z.string(),
+  whyEn: z.string(),
 });
 
 const WarningFields = {
@@ -67,6 +68,7 @@ export const WarningDetail = z
         actor: z.string(),
         action: z.enum(['acknowledge', 'assign', 'comment', 'resolve']),
         note: z.string(),
+        noteEn: z.string().meta({ description: "the same in English; a person's words as they were written" }),
       }),
     ),
   })
