@@ -30,6 +30,8 @@ describe('what a key may do on the screens', () => {
     );
     const contact = { externalId: 'C1', role: 'tenant', name: '王五', phone: '13700001111', source: '租约' };
     await post('/accounts/0600000001/contacts', { ...contact, validFrom: now - 30 * DAY_MS });
+    const unheard = { ...contact, externalId: 'C2', role: 'owner', name: '赵六', phone: null };
+    await post('/accounts/0600000001/contacts', { ...unheard, validFrom: now - 40 * DAY_MS });
     await post('/arrears', { accountNo: '0600000001', amount: 120.5, dueOn: '2026-01-20' });
     await post('/arrears', { accountNo: '0600000002', amount: 50, dueOn: '2026-01-20' });
     const cutAt = now - 2 * DAY_MS;
@@ -131,6 +133,8 @@ describe('what a key may do on the screens', () => {
       expect(await page.getByRole('button', { name: '登记计划' }).count()).toBe(0);
       await enter('viewer', '/policy');
       await page.locator('[data-may-not="POST /policy"]').waitFor();
+      await enter('viewer', '/reliability');
+      await page.locator('[data-may-not="POST /reports/reliability/publish"]').waitFor();
       await enter('viewer', '/service');
       await page.locator('[data-may-not="GET /reports/service"]').waitFor();
     });
@@ -155,6 +159,25 @@ describe('what a key may do on the screens', () => {
       await detail.getByRole('button', { name: '显示号码' }).click();
       await detail.locator('[data-phone=customer]', { hasText: '13987654321' }).waitFor();
       expect((await recorded()).at(-1)).toEqual({ actor: 'dispatcher', accountNo: '0600000002' });
+    });
+
+    it('has the service write about a debt, and says which rule is against a message to nowhere, and its source', async () => {
+      await enter('dispatcher', '/arrears');
+      await page.locator('[data-arrears="0600000001"]').click();
+      const detail = page.locator('.promise-detail');
+      const send = async (): Promise<void> => {
+        await detail.getByRole('button', { name: '发送催费短信' }).click();
+        await page.locator('.ant-popconfirm-buttons .ant-btn-primary').last().click();
+      };
+      await send();
+      await page.locator('[data-arrears="0600000001"] [data-dunning=remote]').waitFor();
+      await detail.getByLabel('发给').click();
+      await page.locator('.ant-select-item-option', { hasText: '房东 赵*' }).click();
+      await send();
+      const refused = detail.locator('.ant-alert-error');
+      await refused.waitFor();
+      expect(await refused.innerText()).toMatch(/联系人 C2 没有号码[\s\S]*来源: own: a message needs a number/);
+      await takePictures(page, 'dunning-refused');
     });
 
     it('shows who called about a repair, on record also where the register does not know the caller', async () => {

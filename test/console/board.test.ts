@@ -180,6 +180,14 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByText('Customers without supply').waitFor();
     await page.locator('[data-warning]', { hasText: '滨江一号台区 fault outage over 8 h, 3 customers' }).waitFor();
+    await page.locator('[data-warning]', { hasText: 'fault outage, 3 customers' }).locator('.as-link').press('Enter');
+    const drawer = page.getByRole('dialog');
+    const history = drawer.locator('.ant-timeline', { hasText: 'the outage changed: decided by bootstrap' });
+    await history.waitFor();
+    expect(await history.innerText()).not.toMatch(/\p{Script=Han}/u);
+    await picture('drawer-en');
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
     await page.getByRole('link', { name: 'Promises' }).click();
     expect(new URL(page.url()).pathname).toBe('/reconnections');
     await page.reload();
@@ -188,6 +196,9 @@ inBrowser(`the console in a browser${CHROMIUM === null ? ' (SKIPPED: there is no
     await picture('reconnections');
     await page.getByRole('link', { name: 'Complaints' }).click();
     await page.getByRole('heading', { name: 'Complaints' }).waitFor();
+    await page.locator('.ant-table-row', { hasText: '家里停电一整天了' }).click();
+    const evidence = page.locator('[data-link^="outage/"] .link-evidence');
+    expect(await evidence.innerText()).toMatch(/customer's transformer[\s\S]*a call about an outage fits an outage/);
     await picture('complaints');
     await page.getByRole('button', { name: '中文' }).click();
   });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { Clock } from '../../src/clock.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instants.js';
 import { CHROMIUM, openConsole, takePictures } from '../support/browser.js';
-import { tellSupply } from '../support/grid.js';
+import { reviseSupply, tellSupply } from '../support/grid.js';
 import { eventually, useService } from '../support/service.js';
 import { insertVoltages } from '../support/voltages.js';
 
@@ -16,6 +16,8 @@ inBrowser('the reports in a browser', () => {
   let page: Page;
   let complaints: readonly string[] = [];
   const begin = Date.now() - 3 * DAY_MS;
+  /** The transformer that was without supply. */
+  let dead = 0;
   const day = (epochMs: number): string => new Date(epochMs + 8 * HOUR_MS).toISOString().slice(0, 10);
 
   beforeAll(async () => {
@@ -40,6 +42,7 @@ inBrowser('the reports in a browser', () => {
       `select id from asset where kind = 'transformer' order by code`,
     );
     const [one = 0, two = 0, three = 0] = rows.map((row) => row.id);
+    dead = one;
     await insertVoltages(service.db, [one, three], { from: begin, to: Date.now(), eveningV: 190, otherV: 222 });
     await insertVoltages(service.db, [two], { from: begin, to: Date.now(), eveningV: 222, otherV: 222 });
     await tellSupply(service.db, [{ transformerId: one, to: 'dead', at: begin + HOUR_MS }]);
@@ -98,6 +101,37 @@ inBrowser('the reports in a browser', () => {
     await page.getByRole('button', { name: '统计' }).click();
     await page.locator(`[data-report-row="${day(begin).slice(0, 7)}"]`).waitFor();
     await takePictures(page, 'reliability-month');
+  });
+
+  it('publishes the total with a note, and later sets beside it what is known now, and why', async () => {
+    const { service } = held;
+    await page.getByLabel('说明').fill('报监管');
+    await page.getByRole('button', { name: '发布', exact: true }).click();
+    await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+    const published = page.locator('[data-published]');
+    await published.waitFor();
+    expect(await published.innerText()).toMatch(/> 5 分钟[\s\S]*无变化[\s\S]*报监管[\s\S]*SAIDI 60\.00/);
+    // Supply had been away for one hour, not two.
+    await reviseSupply(service.db, dead, begin, (tx) =>
+      tx.query(`update supply_interval set ended_at = $2, revision = 1 where transformer_id = $1`, [
+        dead,
+        new Date(begin + 2 * HOUR_MS),
+      ]),
+    );
+    await eventually(async () => {
+      const { body } = await service.call<{ items: { isChanged: boolean }[] }>('GET', '/reports/restatements');
+      return body.items[0]?.isChanged === true;
+    });
+    await page.getByRole('button', { name: '重新对比' }).click();
+    await page.locator('[data-published][data-changed=true]').waitFor();
+    expect(await published.locator('[data-figure=saidi]').innerText()).toMatch(/60\.00\s+30\.00\s+−30\.00/);
+    const reasons = published.locator('[data-restated-outage]');
+    expect(await reasons.innerText()).toMatch(/−120\.0\s+0\s[\s\S]*迟到数据/);
+    await takePictures(page, 'restated', { onPaper: true });
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await reasons.innerText()).toContain('outage changed: late data: backfill');
+    await takePictures(page, 'restated-en');
+    await page.getByRole('button', { name: '中文' }).click();
   });
 
   it('shows voltage qualification with its worst first', async () => {

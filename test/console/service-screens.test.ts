@@ -30,8 +30,8 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
       'T1,transformer,F1,滨江一号台区,城东,urban',
     ];
     await post('/network/assets', assets.join('\n'));
-    const customers = ['0600000001,T1,张三', '0600000002,T1,李四', '0600000003,T1,王五'];
-    await post('/network/customers', ['account_no,transformer_code,name', ...customers].join('\n'));
+    const customers = ['0600000001,T1,张三,', '0600000002,T1,李四,', '0600000003,T1,王五,8520003'];
+    await post('/network/customers', ['account_no,transformer_code,name,landline', ...customers].join('\n'));
     const months = Array.from({ length: 9 }, (_, index) =>
       new Date(Date.UTC(2026, 1 + index)).toISOString().slice(0, 7),
     );
@@ -131,6 +131,32 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     await takePictures(page, 'arrears');
     await detail.getByRole('button', { name: '登记催费' }).click();
     await account.locator('[data-dunning=onsite]', { hasText: '已联系' }).waitFor();
+    await detail.getByRole('button', { name: '发送催费短信' }).click();
+    await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
+    await account.locator('[data-dunning=remote]').waitFor();
+  });
+
+  it('lists whom no message reaches with the reason, shows the number when asked, and notes that somebody phoned', async () => {
+    await page.getByRole('link', { name: '电话通知' }).click();
+    const call = page.locator('[data-call]', { hasText: '0600000003' });
+    await call.waitFor();
+    expect(await call.innerText()).toMatch(/\*[\s\S]*没有手机号[\s\S]*催费[\s\S]*欠电费88\.00元/);
+    await call.click();
+    const detail = page.locator('.promise-detail');
+    await detail.getByRole('button', { name: '显示号码' }).click();
+    expect(await detail.locator('[data-phone=notice] a').getAttribute('href')).toBe('tel:8520003');
+    expect(await detail.locator('[data-phone]').count()).toBe(1);
+    await takePictures(page, 'call-list', { onPaper: true });
+    await detail.getByLabel('通话说明').fill('家属接听，答应转告');
+    await detail.getByRole('button', { name: '已电话通知' }).click();
+    await call.waitFor({ state: 'detached' });
+    await page.getByText('已通知', { exact: true }).click();
+    await call.click();
+    await page.getByText('家属接听，答应转告').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await call.getByText('no mobile number').waitFor();
+    await takePictures(page, 'call-list-en');
+    await page.getByRole('button', { name: '中文' }).click();
   });
 
   it('shows why a month of no consumption counts, and books what was found on site', async () => {

@@ -41,6 +41,7 @@ function Body({ complaint }: { complaint: Complaint }) {
 
 function LinkCard({ complaintId, link }: { complaintId: number; link: ComplaintLink }) {
   const texts = useTexts();
+  const isEnglish = useLanguage() === 'en';
   const { message } = App.useApp();
   const { mutate, isPending } = useLinkDecision();
   const decide = (decision: 'confirm' | 'reject'): void =>
@@ -93,12 +94,12 @@ function LinkCard({ complaintId, link }: { complaintId: number; link: ComplaintL
       </div>
       <ul className="link-evidence">
         {link.evidence.map((term) => (
-          <li key={term.term}>
+          <li key={term.text}>
             <span className={`figure points ${term.points < 0 ? 'against' : ''}`}>
               {term.points > 0 ? '+' : ''}
               {Math.round(term.points * 100) / 100}
             </span>{' '}
-            {term.text}
+            {isEnglish ? term.textEn : term.text}
           </li>
         ))}
       </ul>

@@ -20,7 +20,7 @@ export function NoticeTail() {
           <li key={notice.id} className={isFresh(notice.id) ? 'fresh' : ''} data-notice={notice.id}>
             <div className="tail-head">
               <span className="figure">{shortInstant(notice.sentAt ?? notice.queuedAt, null)}</span>
-              <span>{notice.recipient ?? notice.accountNo}</span>
+              <span>{notice.recipient ?? notice.accountNo ?? notice.staff}</span>
               <span className={`notice-state notice-${notice.state}`}>
                 {texts.noticeState[notice.state] ?? notice.state}
               </span>

@@ -7,6 +7,7 @@ import { useAssets } from '../data/network.js';
 import { useRegisterPlanned } from '../data/planned-outages.js';
 import type { PlannedOutageInput } from '../data/planned-outages.js';
 import { windowMinutes } from '../model/planned.js';
+import { Refusal } from './refusal.js';
 
 const NATURES: readonly PlannedNature[] = ['planned', 'temporary', 'rationing'];
 
@@ -67,7 +68,7 @@ function Fields({ onDone }: { onDone: () => void }) {
       <Form.Item name="reason" label={plan.reason}>
         <Input placeholder={plan.reasonHint} maxLength={2_000} />
       </Form.Item>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
       <div className="form-end">
         <Button onClick={onDone}>{plan.leave}</Button>
         <Button type="primary" htmlType="submit" loading={isPending} disabled={minutes !== null && minutes <= 0}>

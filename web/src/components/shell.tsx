@@ -27,6 +27,7 @@ const PAGES: Record<Screen, ComponentType> = {
   reconnections: later(async () => (await import('../pages/reconnections.js')).ReconnectionsPage),
   cuts: later(async () => (await import('../pages/cuts.js')).CutsPage),
   arrears: later(async () => (await import('../pages/arrears.js')).ArrearsPage),
+  callList: later(async () => (await import('../pages/call-list.js')).CallListPage),
   repairs: later(async () => (await import('../pages/repairs.js')).RepairsPage),
   supervision: later(async () => (await import('../pages/supervision.js')).SupervisionPage),
   deadlines: later(async () => (await import('../pages/deadlines.js')).DeadlinesPage),

@@ -1,23 +1,24 @@
 import { Timeline } from 'antd';
 import type { WarningDetail } from '../data/api-types.js';
-import { useTexts } from '../data/language.js';
+import { useLanguage, useTexts } from '../data/language.js';
 import { wallClock } from '../model/instants.js';
 
 /** What rules and people did with a warning, in the order of time. */
 export function WarningHistory({ warning }: { warning: WarningDetail }) {
   const texts = useTexts();
+  const isEnglish = useLanguage() === 'en';
   const happened = [
     { at: warning.knownAt, text: texts.warning.raised, more: '', person: false },
     ...warning.revisions.map((revision) => ({
       at: revision.at,
-      text: revision.why,
+      text: isEnglish ? revision.whyEn : revision.why,
       more: Object.keys(revision.changed).join(', '),
       person: false,
     })),
     ...warning.comments.map((comment) => ({
       at: comment.at,
       text: `${comment.actor} ${texts.warning.action[comment.action] ?? comment.action}`,
-      more: comment.note,
+      more: isEnglish ? comment.noteEn : comment.note,
       person: true,
     })),
   ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

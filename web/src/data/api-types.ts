@@ -49,9 +49,9 @@ export interface ComputedAdvice {
 export interface WarningDetail extends Warning {
   evidence: Record<string, unknown>;
   advice: string[];
-  revisions: { at: string; changed: Record<string, unknown>; why: string }[];
+  revisions: { at: string; changed: Record<string, unknown>; why: string; whyEn: string }[];
   advised: ComputedAdvice[];
-  comments: { at: string; actor: string; action: string; note: string }[];
+  comments: { at: string; actor: string; action: string; note: string; noteEn: string }[];
 }
 
 export interface OutageTransformer {
@@ -123,7 +123,7 @@ export interface ComplaintLink {
   eventId: number;
   score: number;
   status: 'proposed' | 'linked' | 'confirmed' | 'rejected';
-  evidence: { term: string; points: number; text: string }[];
+  evidence: { term: string; points: number; text: string; textEn: string }[];
 }
 
 export interface Complaint {
@@ -155,13 +155,21 @@ export interface ReconnectionOrder {
 export interface Notice {
   id: number;
   kind: string;
-  accountNo: string;
+  /** Null = to one of the staff. */
+  accountNo: string | null;
+  staff: string | null;
+  eventType: string;
+  eventId: number;
   channel: string;
+  callReason: 'sms_declined' | 'no_mobile' | 'sms_failed' | 'register_changed' | null;
   recipient: string | null;
   text: string;
   state: string;
   provider: string | null;
+  lastError: string | null;
   queuedAt: string;
+  nextAttemptAt: string;
+  expiresAt: string | null;
   sentAt: string | null;
 }
 

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CutFinding } from './api-types-promises.js';
 import type { Page } from './client.js';
 import { useApi } from './api-context.js';
+import { newExternalId } from './external-id.js';
 
 const MOST = 200;
 
@@ -37,7 +38,7 @@ export interface AccountInArrears {
   plannedCut: { disconnectionId: number; plannedAt: string } | null;
   mobile: string | null;
   landline: string | null;
-  contacts: { externalId: string; role: string; name: string; phone: string | null }[];
+  contacts: { externalId: string; role: 'owner' | 'tenant' | 'other'; name: string; phone: string | null }[];
 }
 
 export interface ArrearsFilter {
@@ -70,6 +71,17 @@ export function useDunning(accountNo: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (step: DunningGiven) => api.post(`/arrears/${encodeURIComponent(accountNo)}/dunning`, step),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['arrears'] }),
+  });
+}
+
+/** A message about the debt, to a contact of the account or (null) to the customer. */
+export function useSendDunning(accountNo: string) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (contact: string | null) =>
+      api.post(`/arrears/${encodeURIComponent(accountNo)}/dunning/send`, { externalId: newExternalId(), contact }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['arrears'] }),
   });
 }

@@ -4,6 +4,14 @@ export interface InputError {
   message: string;
 }
 
+/** What a rule of the service says against it, and where the rule is written. */
+interface BrokenRule extends InputError {
+  rule: string;
+  zh: string;
+  en: string;
+  source: string;
+}
+
 /** What went wrong with a call, as the service explains it. */
 export class ProblemError extends Error {
   constructor(
@@ -14,6 +22,10 @@ export class ProblemError extends Error {
   ) {
     super(detail);
     this.name = 'ProblemError';
+  }
+
+  get rules(): BrokenRule[] {
+    return this.errors.filter((error): error is BrokenRule => 'rule' in error);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { RepairOrder } from './api-types-promises.js';
-import type { Complaint } from './api-types.js';
+import type { Complaint, Notice } from './api-types.js';
+import type { Page } from './client.js';
 import { useApi } from './api-context.js';
 
 /** Somebody who can be phoned about an account, a repair or a complaint. */
 export interface Phone {
-  role: 'caller' | 'contact' | 'customer' | 'owner' | 'tenant' | 'other';
+  role: 'notice' | 'caller' | 'contact' | 'customer' | 'owner' | 'tenant' | 'other';
   name: string;
   phone: string;
 }
@@ -41,6 +42,23 @@ export function useComplaintPhones({ id, accountNo }: Complaint): Read {
     return [
       ...(callerPhone === null ? [] : [{ role: 'caller' as const, name: '', phone: callerPhone }]),
       ...(accountNo === null ? [] : await readAccount()),
+    ];
+  };
+}
+
+/** The same for a notice that no message carried: the number that it is for, then the account's others. */
+export function useNoticePhones({ id, accountNo, eventType, eventId }: Notice): Read {
+  const api = useApi();
+  const readAccount = useAccountPhones(accountNo ?? '');
+  return async () => {
+    const about = new URLSearchParams({ eventType, eventId: String(eventId), channel: 'call_list', limit: '200' });
+    if (accountNo !== null) about.set('accountNo', accountNo);
+    const { items } = await api.getInClear<Page<Notice>>(`/notices?${about.toString()}`);
+    const recipient = items.find((notice) => notice.id === id)?.recipient ?? null;
+    const others = accountNo === null ? [] : await readAccount();
+    return [
+      ...(recipient === null ? [] : [{ role: 'notice' as const, name: '', phone: recipient }]),
+      ...others.filter(({ phone }) => phone !== recipient),
     ];
   };
 }

@@ -32,9 +32,6 @@ export function useRepairOrders(isOpen: boolean) {
   });
 }
 
-/** The call's own number: sent twice, or sent again for an order, it is the same call. Not `randomUUID`, which needs TLS. */
-export const newCallId = (): string => `console-${Date.now()}-${Math.random().toString(36).slice(2, 10)}`;
-
 interface CallGiven extends Partial<CallFields> {
   externalId: string;
   /** An order is wanted in spite of a known cause. */

@@ -43,6 +43,12 @@ const zh = {
   by: '催费人',
   note: '说明',
   saved: '已登记',
+  to: '发给',
+  send: '发送催费短信',
+  sendAsk: '向该号码发送催费短信？夜间生成的短信白天发出，缴清后不再发。',
+  listAsk: '该客户收不到短信：列入电话通知名单？',
+  ordered: '已交短信发送',
+  listed: '已列入电话通知名单',
 };
 
 export type ArrearsTexts = typeof zh;
@@ -88,6 +94,12 @@ const en: ArrearsTexts = {
   by: 'By',
   note: 'Note',
   saved: 'Recorded',
+  to: 'To',
+  send: 'Send a message',
+  sendAsk: 'Write to this number about the debt? By day only, and not once it is paid.',
+  listAsk: 'No message reaches this customer: put on the list of whom to phone?',
+  ordered: 'The message is on its way',
+  listed: 'Put on the list of whom to phone',
 };
 
 export const ARREARS_TEXTS = { 'zh-CN': zh, en };

@@ -32,6 +32,7 @@ export const en: Texts = {
     recorded: 'Each look is recorded with your name',
     none: 'No number is on record',
     role: {
+      notice: 'this notice',
       caller: 'Caller',
       contact: 'Contact',
       customer: 'Customer',

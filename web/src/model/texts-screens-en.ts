@@ -7,6 +7,7 @@ export const screensEn: ScreenTexts = {
   promises: 'Promises',
   cuts: 'Cut guard',
   arrears: 'Arrears',
+  callList: 'Calls to make',
   repairs: 'Repair loop',
   supervision: 'Supervision',
   deadlines: 'All deadlines',

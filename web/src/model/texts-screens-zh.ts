@@ -6,6 +6,7 @@ export const screensZh = {
   promises: '服务承诺',
   cuts: '停电审核',
   arrears: '欠费催收',
+  callList: '电话通知',
   repairs: '抢修闭环',
   supervision: '督办',
   deadlines: '全部时限',

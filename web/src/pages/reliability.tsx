@@ -4,6 +4,8 @@ import { ExportButton } from '../components/export-button.js';
 import { Panel } from '../components/panel.js';
 import { BarChart } from '../components/reports/bar-chart.js';
 import type { Bar } from '../components/reports/bar-chart.js';
+import { PublishedReports } from '../components/reports/published-reports.js';
+import { PublishForm } from '../components/reports/publish-form.js';
 import { ReliabilityTable } from '../components/reports/reliability-table.js';
 import { firstAsk, ReportForm } from '../components/reports/report-form.js';
 import { ReportHead } from '../components/reports/report-frame.js';
@@ -58,9 +60,13 @@ export function ReliabilityPage() {
             )}
             <ReliabilityTable report={report} />
             <MajorEvents days={report.majorEvents.days} />
+            <PublishForm ask={asked.ask} />
           </div>
         )}
       </Panel>
+      <div className="own-sheet">
+        <PublishedReports />
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, App, Button, Form, Input, Segmented, Skeleton } from 'antd';
+import { App, Button, Form, Input, Segmented, Skeleton } from 'antd';
 import { ACTION_KINDS, useRecordAction } from '../../data/actions.js';
 import type { ActionInput, ActionKind } from '../../data/actions.js';
 import { useTexts, useWords } from '../../data/language.js';
@@ -6,6 +6,7 @@ import { useAsset } from '../../data/network.js';
 import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { ACTION_TEXTS } from '../../model/action-texts.js';
 import { atOffset } from '../../model/instants.js';
+import { Refusal } from '../refusal.js';
 
 /** Records what was done; a tap move begins at the tap of the register, which it also moves. */
 export function ActionForm({ code, onDone }: { code: string; onDone: () => void }) {
@@ -66,7 +67,7 @@ function Fields({ code, tap, onDone }: { code: string; tap: number | null; onDon
       <Form.Item name="note" label={texts.note}>
         <Input maxLength={2_000} />
       </Form.Item>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
       <div className="form-end">
         <Button onClick={onDone}>{texts.leave}</Button>
         <Button type="primary" htmlType="submit" loading={isPending}>

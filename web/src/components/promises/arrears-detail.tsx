@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Segmented, Select } from 'antd';
+import { App, Button, Input, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { DUNNING_RESULTS, DUNNING_STAGES, useDunning } from '../../data/arrears.js';
 import type { AccountInArrears, DunningResult, DunningStage } from '../../data/arrears.js';
@@ -8,7 +8,9 @@ import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { ARREARS_TEXTS } from '../../model/arrears-texts.js';
 import { atOffset } from '../../model/instants.js';
 import { May } from '../may.js';
+import { Refusal } from '../refusal.js';
 import { ShowPhones } from '../show-phones.js';
+import { DunningMessage } from './dunning-message.js';
 import { FindingTable } from './finding-table.js';
 
 /** Whom to call, what the next step waits for, what stands against a cut, and a step to take down. */
@@ -35,6 +37,9 @@ export function ArrearsDetail({ account }: { account: AccountInArrears }) {
       {account.cutBlockedBy.length > 0 && <FindingTable findings={account.cutBlockedBy} />}
       <May call="POST /arrears/:accountNo/dunning">
         <DunningForm account={account} />
+      </May>
+      <May call="POST /arrears/:accountNo/dunning/send" quiet>
+        <DunningMessage account={account} />
       </May>
     </div>
   );
@@ -110,7 +115,7 @@ function DunningForm({ account: { accountNo, next } }: { account: AccountInArrea
       <Button type="primary" htmlType="submit" loading={isPending} disabled={by.trim() === ''}>
         {texts.book}
       </Button>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </form>
   );
 }

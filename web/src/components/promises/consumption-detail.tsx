@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Space } from 'antd';
+import { App, Button, Input, Space } from 'antd';
 import { useState } from 'react';
 import { REVIEW_RESULTS, useReview } from '../../data/consumption.js';
 import type { AbnormalUse, ConsumptionFinding, ZeroUse } from '../../data/consumption.js';
@@ -7,6 +7,7 @@ import { CONSUMPTION_TEXTS } from '../../model/consumption-texts.js';
 import { fixed } from '../../model/figures.js';
 import { shortInstant } from '../../model/instants.js';
 import { May } from '../may.js';
+import { Refusal } from '../refusal.js';
 
 /** What a finding rests on, month by month, and what was found on site. */
 export function ConsumptionDetail({ finding }: { finding: ConsumptionFinding }) {
@@ -135,7 +136,7 @@ function ReviewForm({ id }: { id: number }) {
           </Button>
         ))}
       </Space>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </>
   );
 }

@@ -1,27 +1,29 @@
 import { Alert, Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import type { FaultAnswer } from '../../data/api-types-promises.js';
+import { newExternalId } from '../../data/external-id.js';
 import { useLanguage, useWords } from '../../data/language.js';
-import { newCallId, useFaultReport } from '../../data/repairs.js';
+import { useFaultReport } from '../../data/repairs.js';
 import { openOver } from '../../data/route.js';
 import { shortInstant } from '../../model/instants.js';
 import { callOf, EMPTY_CALL, EXTENTS } from '../../model/intake.js';
 import type { CallFields, Extent } from '../../model/intake.js';
 import { INTAKE_TEXTS } from '../../model/intake-texts.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
+import { Refusal } from '../refusal.js';
 
 /** Takes a call about missing supply down: either the words to say, because the cause is known, or an order for a crew. */
 export function FaultIntake({ onClose }: { onClose: () => void }) {
   const texts = useWords(INTAKE_TEXTS);
   const [fields, setFields] = useState(EMPTY_CALL);
-  const [externalId, setExternalId] = useState(newCallId);
+  const [externalId, setExternalId] = useState(newExternalId);
   const { mutate, isPending, data, error, reset } = useFaultReport();
   const call = callOf(fields);
   const isAnswered = data !== undefined;
   const next = (): void => {
     reset();
     setFields(EMPTY_CALL);
-    setExternalId(newCallId());
+    setExternalId(newExternalId());
   };
   const text = (name: Exclude<keyof CallFields, 'extent'>, label: string, maxLength: number) => (
     <label className="field">
@@ -74,7 +76,7 @@ export function FaultIntake({ onClose }: { onClose: () => void }) {
           {call === null && <span className="faint">{texts.whoHint}</span>}
         </div>
       </form>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
       {isAnswered && (
         <Answer
           answer={data}

@@ -1,10 +1,11 @@
-import { Alert, App, Button, Input } from 'antd';
+import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import type { Deadline } from '../../data/api-types-promises.js';
 import { usePause, useResume } from '../../data/deadlines.js';
 import { useWords } from '../../data/language.js';
 import { PAUSE_TEXTS } from '../../model/pause-texts.js';
 import { May } from '../may.js';
+import { Refusal } from '../refusal.js';
 
 /** Stops the clock of a promise that the policy lets stand, with why and what proves it; lets it run again. */
 export function PauseForm({ deadline: { id, state, pausable } }: { deadline: Deadline }) {
@@ -48,7 +49,7 @@ function Pause({ id }: { id: number }) {
       <Button htmlType="submit" loading={isPending} disabled={given.reason.length < 2 || given.evidence.length < 2}>
         {texts.pause}
       </Button>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </form>
   );
 }
@@ -68,7 +69,7 @@ function ResumeButton({ id }: { id: number }) {
       <Button type="primary" loading={isPending} onClick={resume}>
         {texts.resume}
       </Button>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Input, Segmented } from 'antd';
+import { Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import { useWords } from '../../data/language.js';
 import type { StepGiven } from '../../data/reconnection-orders.js';
 import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { atOffset } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
+import { Refusal } from '../refusal.js';
 
 /** What the customer said when called back; null where nothing is asked. */
 export type CalledBack = 'satisfied' | 'notSatisfied' | 'notReached';
@@ -74,7 +75,7 @@ export function StepForm({ title, by: first, isCallback = false, isBusy, error, 
         {texts.save}
       </Button>
       <Button onClick={onLeave}>{texts.leave}</Button>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </form>
   );
 }

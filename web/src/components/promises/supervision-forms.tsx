@@ -1,4 +1,4 @@
-import { Alert, App, Button, Input, Segmented } from 'antd';
+import { App, Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import type { SupervisionDetail } from '../../data/api-types-promises.js';
 import { useWords } from '../../data/language.js';
@@ -6,6 +6,7 @@ import { useMay } from '../../data/me.js';
 import { useSupervisionStep } from '../../data/supervision.js';
 import type { SupervisionStep } from '../../data/supervision.js';
 import { SUPERVISION_TEXTS } from '../../model/supervision-texts.js';
+import { Refusal } from '../refusal.js';
 
 type Step = SupervisionStep['step'];
 const EMPTY = { note: '', by: '', expectedAt: '', unit: '', person: '', withoutMeasurement: '' };
@@ -77,7 +78,7 @@ export function SupervisionForms({ order }: { order: SupervisionDetail }) {
       <Button type="primary" htmlType="submit" loading={isPending} disabled={body === null}>
         {texts.save}
       </Button>
-      {error !== null && <Alert type="error" showIcon title={error.message} />}
+      <Refusal error={error} />
     </form>
   );
 }
