@@ -38,6 +38,9 @@ inBrowser('the reports in a browser', () => {
     // As if they had hung there all the time; the report counts from when they are known.
     await service.db.query(`update customer_transformer set valid_from = '-infinity'`);
     await service.db.query(`update asset_parent set valid_from = '-infinity'`);
+    await service.db.query(
+      `insert into transformer_state (transformer_id, known_since) select id, '2020-01-01' from asset where kind = 'transformer'`,
+    );
     const rows = await service.db.query<{ id: number }>(
       `select id from asset where kind = 'transformer' order by code`,
     );
