@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../domain/instants.js';
 import { partition } from '../domain/partition.js';
 import type { Database } from '../modules/database/database.js';
 import type { OutageIncident, SilenceIncident } from '../simulator/incident.js';
-import { place, stepwise } from '../simulator/scenario.js';
+import { place, stepwise } from '../simulator/placing.js';
 import { Dice } from '../simulator/chance.js';
 import { makeComplaint } from '../simulator/complaints.js';
 import { transformerAt } from '../simulator/city.js';

@@ -2,16 +2,8 @@ import { Dice } from './chance.js';
 import { customerAt, transformerAt, transformersBelow } from './city.js';
 import { complaintAboutCase, makeComplaint, unrelatedComplaint } from './complaints.js';
 import type { VoltageFault } from './incident.js';
-import {
-  addArrearsCase,
-  addChanceEvents,
-  HOUR_MS,
-  makeCase,
-  place,
-  residentOf,
-  stepwise,
-  voltageIncident,
-} from './scenario.js';
+import { addArrearsCase, makeCase, place, residentOf, stepwise, voltageIncident } from './placing.js';
+import { addChanceEvents, HOUR_MS } from './scenario.js';
 import { callsOfWork } from './system-calls.js';
 import type { Timeline } from './timeline.js';
 

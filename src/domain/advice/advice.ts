@@ -86,3 +86,14 @@ export interface AdviceLimits {
 /** For sums shown to people. */
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 export const percent = (share: number): string => `${round(share * 100)} %`;
+
+/** Of the standard that says what voltage is right. */
+export const BAND = 'GB/T 12325: 220 V -10 %/+7 %';
+
+export const step = (
+  name: string,
+  stepEn: string,
+  formula: string,
+  values: AdviceStep['values'],
+  result: string,
+): AdviceStep => ({ step: name, stepEn, formula, values, result });

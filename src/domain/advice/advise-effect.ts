@@ -1,5 +1,5 @@
 import { formatInstant } from '../instants.js';
-import { percent } from './advice.js';
+import { percent, step } from './advice.js';
 import type { Advice } from './advice.js';
 import { sharesOf } from './judge-action.js';
 import type { Judgement } from './judge-action.js';
@@ -37,13 +37,13 @@ export function adviseEffect(
     text: `${at} ${DONE[action.kind].zh}（${what}）${isWorse ? '使电压更差' : '没有改善'}：${reason}；${isWorse ? '考虑恢复原状，' : ''}不要重复同样措施，另查原因`,
     textEn: `What was done at ${at}, ${DONE[action.kind].en} (${what}), ${isWorse ? 'made it worse' : 'did not help'}: ${reasonEn} ${isWorse ? 'Consider undoing it; do not' : 'Do not'} do the same again, look for another cause.`,
     arithmetic: [
-      {
-        step: '处置前后同时段越限占比',
-        stepEn: 'Share out of limits at the same hours, before and after',
-        formula: 'low + high',
-        values: { hoursBefore: before.hours, hoursAfter: after.hours, before: percent(was.low + was.high) },
-        result: percent(is.low + is.high),
-      },
+      step(
+        '处置前后同时段越限占比',
+        'Share out of limits at the same hours, before and after',
+        'low + high',
+        { hoursBefore: before.hours, hoursAfter: after.hours, before: percent(was.low + was.high) },
+        percent(is.low + is.high),
+      ),
     ],
     source: 'own: the same hours of the day before and after the action; policy advice.changeShare',
   };

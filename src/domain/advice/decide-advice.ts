@@ -11,10 +11,9 @@ import {
   adviseInsufficient,
   adviseLoadShift,
   adviseNeutral,
-  adviseTap,
-  adviseUnregistered,
 } from './advice-texts.js';
 import { chooseTap } from './tap.js';
+import { adviseTap, adviseUnregistered } from './tap-texts.js';
 
 /** A phase counts as low, or high, when it was so in at least half of the abnormal readings. */
 const MOSTLY = 0.5;

@@ -6,7 +6,7 @@ import type { Tx } from '../database/database.js';
 import { Workers } from '../journal/workers.js';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { watchForecasts } from './forecast-watch.js';
-import { breachOrder } from './orders.js';
+import { breachOrder } from './judge-order.js';
 import { followCommands, passRemoteDeadline } from './remote-answers.js';
 import { REMOTE_DEADLINE } from './remote-tries.js';
 import { isCustomerEvent, recordMeasured } from './restorations.js';
