@@ -1,24 +1,10 @@
+import { joinParts, partOf } from './customer-history.js';
+import type { LivedPart } from './customer-history.js';
 import type { OutageNature } from './journal-entry.js';
 import { figuresOf } from './reliability-figures.js';
 import type { ReliabilityFigures, Tallies } from './reliability-figures.js';
-import {
-  addCustomers,
-  addExperience,
-  doesTouch,
-  emptyTally,
-  isSustained,
-  minutesWithin,
-  nothingFelt,
-} from './reliability.js';
-import type {
-  CustomerGroup,
-  Experience,
-  Interruption,
-  Period,
-  ReliabilityLimits,
-  Stay,
-  Stretch,
-} from './reliability.js';
+import { addCustomers, doesTouch, emptyTally, experienceOf, isSustained, minutesWithin } from './reliability.js';
+import type { CustomerGroup, Interruption, Period, ReliabilityLimits, Stay, Stretch } from './reliability.js';
 import { VIEWS, viewsOf } from './reliability-views.js';
 import type { Views } from './reliability-views.js';
 
@@ -43,15 +29,6 @@ interface Cell<Of extends Period = Period> {
   tallies: Tallies;
 }
 
-/** What customers lived through in a period, seen in each way. */
-type Lived = Record<keyof Views, Experience>;
-
-interface Life {
-  whole: Lived;
-  /** By the part's place; those in which nothing happened have none. */
-  parts: Map<number, Lived>;
-}
-
 interface Guest {
   group: CustomerGroup;
   stay: Stay;
@@ -66,7 +43,8 @@ export class ReliabilitySums<Part extends Period> {
   private readonly total: Cell;
   private readonly parts: Cell<Part>[];
   private readonly rows = new Map<string, Cell>();
-  private readonly lives = new Map<CustomerGroup, Life>();
+  /** Of those who moved, what happened where they hung. */
+  private readonly lived = new Map<CustomerGroup, LivedPart[]>();
   private readonly limits: Record<keyof Views, ReliabilityLimits>;
   /** Of the total over the whole period, by outage; they add up to it. Empty unless asked for. */
   readonly shares = new Map<number, Share>();
@@ -102,26 +80,20 @@ export class ReliabilitySums<Part extends Period> {
     }
   }
 
-  /** Takes in everything of one transformer: each only once, with what `viewsOf` demands. */
+  /** Takes in everything of one transformer: each only once, with what `viewsOf` demands, also at the moves to and from it. */
   add(transformerId: number, losses: readonly Interruption[], silences: readonly Stretch[]): void {
-    const { counted, majorDates, now } = this.rules;
-    const guests = this.guests.get(transformerId) ?? [];
-    if (guests.length === 0) return;
-    const views = viewsOf(losses, silences, counted, majorDates, now);
-    for (const { group, stay } of guests) {
-      const life = this.lives.get(group) ?? { whole: nothingLived(), parts: new Map<number, Lived>() };
-      this.live(life.whole, views, within(this.whole, stay));
-      for (const [index, { period }] of this.parts.entries()) {
-        const span = within(period, stay);
-        // Whatever any view holds lies in the darkest one.
-        if (!views.darkest.some((stretch) => doesTouch(stretch, span, now))) continue;
-        const part = life.parts.get(index) ?? nothingLived();
-        life.parts.set(index, part);
-        this.live(part, views, span);
+    const { now } = this.rules;
+    let views: Views | null = null;
+    for (const { group, stay } of this.guests.get(transformerId) ?? []) {
+      if (stay.from === -Infinity && stay.to === Infinity) {
+        this.count(group, (views ??= this.viewsOf(losses, silences)));
+        continue;
       }
-      if (group.stays.length === 1) this.count(group, life);
-      else this.lives.set(group, life);
-      if (this.wantsShares) this.share(group, views.all, within(this.whole, stay));
+      const part = partOf(stay, losses, silences, now);
+      if (part === null) continue;
+      const parts = this.lived.get(group);
+      if (parts === undefined) this.lived.set(group, [part]);
+      else parts.push(part);
     }
   }
 
@@ -145,27 +117,34 @@ export class ReliabilitySums<Part extends Period> {
       .map(([key, { period, tallies }]) => [key, figuresOf(tallies, period, majorDates)]);
   }
 
-  private live(lived: Lived, views: Views, span: Period): void {
-    if (span.to <= span.from) return;
-    for (const view of VIEWS) addExperience(lived[view], views[view], span, this.limits[view], this.rules.now);
+  private viewsOf(losses: readonly Interruption[], silences: readonly Stretch[]): Views {
+    const { counted, majorDates, now } = this.rules;
+    return viewsOf(losses, silences, counted, majorDates, now);
   }
 
-  private count(group: CustomerGroup, life: Life): void {
-    const countIn = ({ tallies }: Cell, lived: Lived): void => {
-      for (const view of VIEWS) addCustomers(tallies[view], group.customers, lived[view], this.limits[view]);
-    };
-    countIn(this.total, life.whole);
+  private count(group: CustomerGroup, views: Views): void {
     const row = this.rowOf(group);
-    if (row !== null) countIn(row, life.whole);
-    for (const [index, lived] of life.parts) {
-      const part = this.parts[index];
-      if (part !== undefined) countIn(part, lived);
+    this.countIn(row === null ? [this.total] : [this.total, row], this.whole, group.customers, views);
+    for (const part of this.parts) this.countIn([part], part.period, group.customers, views);
+    if (this.wantsShares) this.share(group, views.all);
+  }
+
+  private countIn(cells: readonly Cell[], period: Period, customers: number, views: Views): void {
+    const { now } = this.rules;
+    // Whatever any view holds lies in the darkest one.
+    if (!views.darkest.some((stretch) => doesTouch(stretch, period, now))) return;
+    for (const view of VIEWS) {
+      const felt = experienceOf(views[view], period, this.limits[view], now);
+      for (const { tallies } of cells) addCustomers(tallies[view], customers, felt, this.limits[view]);
     }
   }
 
   private countMovers(): void {
-    for (const [group, life] of this.lives) this.count(group, life);
-    this.lives.clear();
+    for (const [group, parts] of this.lived) {
+      const { losses, silences } = joinParts(parts);
+      this.count(group, this.viewsOf(losses, silences));
+    }
+    this.lived.clear();
   }
 
   private rowOf({ row }: CustomerGroup): Cell | null {
@@ -178,12 +157,13 @@ export class ReliabilitySums<Part extends Period> {
     return cell;
   }
 
-  private share({ customers }: CustomerGroup, losses: readonly Interruption[], span: Period): void {
+  private share({ customers }: CustomerGroup, losses: readonly Interruption[]): void {
     const { limits, now } = this.rules;
+    const { from, to } = this.whole;
     for (const loss of losses) {
       if (!isSustained(loss, limits, now)) continue;
-      const began = loss.startedAt >= span.from && loss.startedAt < span.to;
-      const minutes = minutesWithin(loss, span, now);
+      const began = loss.startedAt >= from && loss.startedAt < to;
+      const minutes = minutesWithin(loss, this.whole, now);
       if (!began && minutes === 0) continue;
       const share = this.shares.get(loss.outageId) ?? {
         nature: loss.nature,
@@ -196,20 +176,6 @@ export class ReliabilitySums<Part extends Period> {
     }
   }
 }
-
-const within = (period: Period, stay: Stay): Period => ({
-  from: Math.max(period.from, stay.from),
-  to: Math.min(period.to, stay.to),
-});
-
-const nothingLived = (): Lived => ({
-  all: nothingFelt(),
-  fault: nothingFelt(),
-  planned: nothingFelt(),
-  ordinary: nothingFelt(),
-  unknown: nothingFelt(),
-  darkest: nothingFelt(),
-});
 
 const emptyTallies = (): Tallies => ({
   customers: 0,

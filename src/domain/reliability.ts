@@ -2,8 +2,8 @@
  * Reliability indices (IEEE 1366-2012 clause 3; DL/T 836.1-2016 names the same ones). Pure; instants are epoch milliseconds.
  *
  * Everything is counted by customer. A customer belongs to the row of the transformer it hangs on at the end of the report, with all it
- * lived through, also on transformers it hung on before; so every index is one of the customers served. An interruption counts (SAIFI,
- * MAIFI, CEMI, CELID) in the period in which it began; its minutes (SAIDI) in the periods in which they passed.
+ * lived through, also on transformers it hung on before (customer-history.ts); so every index is one of the customers served. An
+ * interruption counts (SAIFI, MAIFI, CEMI, CELID) in the period in which it began; its minutes (SAIDI) in the periods in which they passed.
  */
 import { HOUR_MS, MINUTE_MS } from './instants.js';
 import type { OutageNature } from './journal-entry.js';
@@ -53,7 +53,7 @@ export interface ReliabilityLimits {
   longHours: number;
 }
 
-/** What one customer lived through in a period; adds up over the transformers it hung on. */
+/** What one customer lived through in a period. */
 export interface Experience {
   minutes: number;
   sustained: number;
@@ -84,8 +84,6 @@ export interface Indices {
   celid8: number;
 }
 
-export const nothingFelt = (): Experience => ({ minutes: 0, sustained: 0, momentary: 0, isLong: false, open: 0 });
-
 export const emptyTally = (): Tally => ({
   customerMinutes: 0,
   sustained: 0,
@@ -104,33 +102,34 @@ export function minutesWithin({ startedAt, endedAt }: Stretch, { from, to }: Per
 export const isSustained = ({ startedAt, endedAt }: Stretch, limits: ReliabilityLimits, now: number): boolean =>
   (endedAt ?? now) - startedAt > limits.sustainedMinutes * MINUTE_MS;
 
-/** Some of it lies in the span, or it begins there. */
-export const doesTouch = ({ startedAt, endedAt }: Stretch, span: Period, now: number): boolean =>
-  startedAt < span.to && (endedAt ?? now) >= span.from;
+/** Some of it lies in the period, or it begins there. */
+export const doesTouch = ({ startedAt, endedAt }: Stretch, { from, to }: Period, now: number): boolean =>
+  startedAt < to && (endedAt ?? now) >= from;
 
-/** Adds what a customer who was there for the span lived through. */
-export function addExperience(
-  felt: Experience,
+/** What a customer with these interruptions lived through in a period. */
+export function experienceOf(
   intervals: readonly Stretch[],
-  span: Period,
+  period: Period,
   limits: ReliabilityLimits,
   now: number,
-): void {
+): Experience {
+  const felt: Experience = { minutes: 0, sustained: 0, momentary: 0, isLong: false, open: 0 };
   for (const interval of intervals) {
     const { startedAt, endedAt } = interval;
-    if (!doesTouch(interval, span, now)) continue;
-    const began = startedAt >= span.from;
+    if (!doesTouch(interval, period, now)) continue;
+    const began = startedAt >= period.from;
     if (!isSustained(interval, limits, now)) {
       if (began) felt.momentary += 1;
       continue;
     }
-    const minutes = minutesWithin(interval, span, now);
+    const minutes = minutesWithin(interval, period, now);
     felt.minutes += minutes;
     if (minutes > 0 && endedAt === null) felt.open += 1;
     if (!began) continue;
     felt.sustained += 1;
     if ((endedAt ?? now) - startedAt >= limits.longHours * HOUR_MS) felt.isLong = true;
   }
+  return felt;
 }
 
 /** Adds so many customers who lived through the same. */

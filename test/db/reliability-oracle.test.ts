@@ -9,7 +9,7 @@ import { TestClock, useDatabase } from '../support/database.js';
 import { POLICY } from '../support/small-city.js';
 
 const NOW = Date.parse('2026-07-15T10:00:00+08:00');
-const BEGIN = NOW - 6 * 24 * 60 * MINUTE_MS;
+const BEGIN = NOW - 3 * 24 * 60 * MINUTE_MS;
 const CUSTOMERS = 6;
 const NATURES = ['fault', 'planned', 'temporary', 'rationing'] as const;
 
@@ -18,15 +18,15 @@ interface Interval {
   to: number | null;
   nature: (typeof NATURES)[number];
 }
-/** Losses, silences and the edges of periods lie on one grid, so that they often touch. */
+/** Losses, silences, moves and the edges of periods lie on one grid, so that they often touch. */
 const GRID_MS = 30 * MINUTE_MS;
-const DAYS_ON_GRID = 6 * 48;
-/** Intervals over some six days that neither overlap nor touch; the last may go on. */
+const STEPS = 3 * 48;
+/** Intervals over some three days that neither overlap nor touch; the last may go on. */
 const intervals: fc.Arbitrary<Interval[]> = fc
   .tuple(
     fc.array(
       fc.record({
-        gap: fc.integer({ min: 1, max: 48 }),
+        gap: fc.integer({ min: 1, max: 16 }),
         minutes: fc.oneof(
           fc.integer({ min: 1, max: 6 }),
           fc.integer({ min: 1, max: 30 }).map((steps) => steps * 30),
@@ -47,7 +47,7 @@ const intervals: fc.Arbitrary<Interval[]> = fc
     const within: Interval[] = list.filter(({ to }) => to < NOW);
     return within.map((one, index) => (goesOn && index === within.length - 1 ? { ...one, to: null } : one));
   });
-const minute = fc.integer({ min: 0, max: DAYS_ON_GRID }).map((step) => BEGIN + step * GRID_MS);
+const minute = fc.integer({ min: 0, max: STEPS }).map((step) => BEGIN + step * GRID_MS);
 const LONG_AGO = BEGIN - 30 * 24 * 60 * MINUTE_MS;
 /** The first word of its terminal; 'never' = there is a terminal, 'no terminal' = there never was one. */
 const firstWord = fc.oneof(fc.constantFrom(LONG_AGO, 'never' as const, 'no terminal' as const), minute);
@@ -55,10 +55,13 @@ const history = fc.record({
   heard: fc.tuple(firstWord, firstWord, firstWord),
   lost: fc.tuple(intervals, intervals, intervals),
   silent: fc.tuple(intervals, intervals, intervals),
-  customers: fc.array(fc.record({ first: fc.nat(2), second: fc.nat(2), movedAt: fc.option(minute, { freq: 2 }) }), {
-    minLength: CUSTOMERS,
-    maxLength: CUSTOMERS,
-  }),
+  customers: fc.array(
+    fc.record({
+      homes: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
+      moves: fc.uniqueArray(minute, { maxLength: 3 }).map((instants) => instants.toSorted((a, b) => a - b)),
+    }),
+    { minLength: CUSTOMERS, maxLength: CUSTOMERS },
+  ),
   period: fc.tuple(minute, minute).filter(([a, b]) => a !== b),
   sustained: fc.constantFrom(3, 5),
   more: fc.nat(3),
@@ -72,41 +75,52 @@ type Stored = Pick<History, 'heard' | 'lost' | 'silent' | 'customers'>;
 
 class Undo extends Error {}
 
-/** Written without looking at the domain: ranges and multiranges instead of loops. One row per transformer, one for all. */
+/**
+ * Written without looking at the domain: ranges and multiranges instead of loops, customer by customer. One row per transformer, one for all.
+ * A loss that a customer comes into or leaves by a move is cut there; one that ends for it by a move onto another goes on with that.
+ */
 const ORACLE = `
   with span as (select tstzrange($1, $2) as period),
-  loss as (
-    select ot.transformer_id, tstzrange(ot.started_at, coalesce(ot.ended_at, $3)) as during, $6::text is null or o.nature = $6 as counts
-    from outage_transformer ot join outage o on o.id = ot.outage_id where o.state <> 'discarded'),
+  stay as (select customer_id, transformer_id, tstzrange(valid_from, valid_to) as there from customer_transformer),
   silence as (
     select transformer_id, tstzrange(started_at, coalesce(ended_at, $3)) as during from supply_interval where state = 'unknown' and withdrawn_at is null
     union all
     select m.transformer_id, tstzrange('2000-01-01', $3) from terminal m where m.transformer_id not in (select s.transformer_id from transformer_state s)
     union all
     select s.transformer_id, tstzrange('2000-01-01', s.known_since) from transformer_state s),
+  piece as (
+    select customer_id, there, o.nature, there * tstzrange(ot.started_at, coalesce(ot.ended_at, $3)) as during
+    from stay join outage_transformer ot using (transformer_id) join outage o on o.id = ot.outage_id
+    where o.state <> 'discarded' and there && tstzrange(ot.started_at, coalesce(ot.ended_at, $3))),
+  linked as (
+    select *, coalesce(lag(there) over one <> there and lag(during) over one -|- during, false) as goes_on
+    from piece window one as (partition by customer_id order by during)),
+  numbered as (select *, count(*) filter (where not goes_on) over (partition by customer_id order by during) as nth from linked),
+  loss as (
+    select customer_id, range_merge(range_agg(during)) as during,
+      $6::text is null or (array_agg(nature order by during))[1] = $6 as counts
+    from numbered group by customer_id, nth),
   unknown as (
-    select t.id as transformer_id, unnest(
-      coalesce((select range_agg(during) from silence s where s.transformer_id = t.id), '{}') -
-      coalesce((select range_agg(during) from loss l where l.transformer_id = t.id), '{}')) as during
-    from asset t where t.kind = 'transformer'),
+    select c.id as customer_id, unnest(
+      coalesce((select range_agg(there * during) from stay join silence using (transformer_id) where customer_id = c.id), '{}') -
+      coalesce((select range_agg(during) from loss l where l.customer_id = c.id), '{}')) as during
+    from customer c),
   dark as (
-    select transformer_id, unnest(range_agg(during)) as during
-    from (select transformer_id, during from loss where counts union all table unknown) either group by 1),
-  event as (select 'known' as world, transformer_id, during from loss where counts
+    select customer_id, unnest(range_agg(during)) as during
+    from (select customer_id, during from loss where counts union all table unknown) either group by 1),
+  event as (select 'known' as world, customer_id, during from loss where counts
     union all select 'unknown', * from unknown
     union all select 'dark', * from dark),
   home as (
     select customer_id, a.code from customer_transformer h join asset a on a.id = h.transformer_id
     where h.valid_from < $2 and (h.valid_to is null or h.valid_to >= $2)),
   felt as (
-    select c.code, c.customer_id, e.world,
-      e.world = 'unknown' or upper(e.during) - lower(e.during) > make_interval(mins => $4) as sustained,
-      upper(e.during) - lower(e.during) >= interval '8 hours' as long,
-      lower(e.during) <@ (tstzrange(h.valid_from, h.valid_to) * (select period from span)) as began,
-      extract(epoch from upper(p.part) - lower(p.part)) / 60 as minutes
-    from home c join customer_transformer h on h.customer_id = c.customer_id
-    join event e on e.transformer_id = h.transformer_id
-    cross join lateral (select e.during * tstzrange(h.valid_from, h.valid_to) * (select period from span) as part) p),
+    select customer_id, world,
+      world = 'unknown' or upper(during) - lower(during) > make_interval(mins => $4) as sustained,
+      upper(during) - lower(during) >= interval '8 hours' as long,
+      lower(during) <@ (select period from span) as began,
+      extract(epoch from upper(during * (select period from span)) - lower(during * (select period from span))) / 60 as minutes
+    from event),
   each_customer as (
     select c.code, c.customer_id, w.world,
       coalesce(sum(f.minutes) filter (where f.sustained), 0) as minutes,
@@ -138,12 +152,18 @@ describe('the reliability report', () => {
 
   async function store(tx: Tx, { heard, lost, silent, customers }: Stored) {
     const ids = await tx.query<{ id: number }>('select id from customer order by id');
-    for (const [index, { first, second, movedAt }] of customers.entries()) {
-      const stay =
-        'insert into customer_transformer (customer_id, transformer_id, valid_from, valid_to) values ($1, $2, ';
-      const who = ids[index]?.id;
-      await tx.query(`${stay} '-infinity', $3)`, [who, transformers[first], atOrNull(movedAt)]);
-      if (movedAt !== null) await tx.query(`${stay} $3, null)`, [who, transformers[second], at(movedAt)]);
+    for (const [index, { homes, moves }] of customers.entries()) {
+      for (const [nth, until] of [...moves, null].entries()) {
+        await tx.query(
+          'insert into customer_transformer (customer_id, transformer_id, valid_from, valid_to) values ($1, $2, $3, $4)',
+          [
+            ids[index]?.id,
+            transformers[homes[nth] ?? 0],
+            nth === 0 ? '-infinity' : at(moves[nth - 1] ?? 0),
+            atOrNull(until),
+          ],
+        );
+      }
     }
     for (const [index, transformerId] of transformers.entries()) {
       const word = heard[index] ?? LONG_AGO;
@@ -280,7 +300,7 @@ describe('the reliability report', () => {
         // Silent for the two minutes about midnight: with the loss seven minutes, so sustained, and one of them in the day.
         [lost(24 * hour - MINUTE_MS, 24 * hour + 2 * MINUTE_MS)],
       ],
-      customers: [0, 0, 1, 1, 2, 2].map((first) => ({ first, second: 0, movedAt: null })),
+      customers: [0, 0, 1, 1, 2, 2].map((home) => ({ homes: [home], moves: [] })),
     };
     const checked = held.db.inTx(async (tx) => {
       await store(tx, one);
@@ -320,7 +340,7 @@ describe('the reliability report', () => {
       heard: [day + 18 * hour, 'never', 'no terminal'],
       lost: [[lost(18, 60), lost(22, 30)], [], []],
       silent: [[], [], []],
-      customers: [0, 0, 0, 1, 1, 2].map((first) => ({ first, second: 0, movedAt: null })),
+      customers: [0, 0, 0, 1, 1, 2].map((home) => ({ homes: [home], moves: [] })),
     };
     const checked = held.db.inTx(async (tx) => {
       await store(tx, one);
@@ -364,6 +384,47 @@ describe('the reliability report', () => {
     await expect(checked).rejects.toBeInstanceOf(Undo);
   });
 
+  it('a move before or after the report is part of how long an interruption was: worked by hand at both edges', async () => {
+    const [day, hour] = [Date.parse('2026-07-10T00:00:00+08:00'), 60 * MINUTE_MS];
+    const lost = (from: number, to: number): Interval => ({
+      from: day + from * hour,
+      to: day + to * hour,
+      nature: 'fault',
+    });
+    const one: Stored = {
+      heard: HEARD_LONG_AGO,
+      lost: [[lost(-7, 1), lost(25, 31)], [lost(-3, 4), lost(22, 32)], []],
+      silent: [[], [], []],
+      customers: [
+        // Stayed on T2: lost from -3 to 4 (7 h), and from 22 to 32 (10 h).
+        { homes: [1], moves: [] },
+        // Came from T1 an hour before the day: lost from -7 to 4 (11 h), and from 22 to 32.
+        { homes: [0, 1], moves: [day - hour] },
+        // Left T2 for T3, which has supply, three hours after the day: lost from -3 to 4, and from 22 to 27 (5 h).
+        { homes: [1, 2], moves: [day + 27 * hour] },
+        // Came from T3, which has supply, an hour before the day: lost from -1 to 4, and from 22 to 32.
+        { homes: [2, 1], moves: [day - hour] },
+        // Left T2 for T1, lost from 25 to 31, three hours after the day: lost from -3 to 4, and from 22 to 31 (9 h).
+        { homes: [1, 0], moves: [day + 27 * hour] },
+        { homes: [2], moves: [] },
+      ],
+    };
+    const checked = held.db.inTx(async (tx) => {
+      await store(tx, one);
+      const asked = { area: null, nature: null, sustainedMinutes: 3, cemiMoreThan: 0, by: 'transformer' as const };
+      const of = async (from: number, to: number): Promise<unknown> =>
+        (await reportReliability(tx, { ...asked, from, to }, POLICY)).items
+          .filter(({ key }) => key === 'T2')
+          .map(({ customersServed, saidiMinutes, saifi, celid8 }) => [customersServed, saidiMinutes, saifi, celid8]);
+      // Of the day: 4 h and 2 h of each; begun in it was only the second one, more than 8 h of four of them.
+      expect(await of(day, day + 24 * hour)).toEqual([[5, 360, 1, 0.8]]);
+      // Until midnight: begun in it was the first; of 11 h for the second customer. (3 + 7 + 3 + 1 + 3) / 5 h.
+      expect(await of(day - 24 * hour, day)).toEqual([[5, 204, 1, 0.2]]);
+      throw new Undo();
+    });
+    await expect(checked).rejects.toBeInstanceOf(Undo);
+  });
+
   it('finds the major event day by the years before it, zero days dropped; an interruption counts on the day it began', async () => {
     const day = (text: string): number => Date.parse(`${text}T00:30:00+08:00`);
     const lost = (from: number, minutes: number): Interval => ({
@@ -388,7 +449,7 @@ describe('the reliability report', () => {
       heard: HEARD_LONG_AGO,
       lost: [[...before, ...year], [], []],
       silent: [[], [], []],
-      customers: Array.from({ length: CUSTOMERS }, () => ({ first: 0, second: 0, movedAt: null })),
+      customers: Array.from({ length: CUSTOMERS }, () => ({ homes: [0], moves: [] })),
     };
     const period = { from: Date.parse('2026-01-01T00:00:00+08:00'), to: NOW };
     const checked = held.db.inTx(async (tx) => {

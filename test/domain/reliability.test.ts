@@ -238,7 +238,7 @@ describe('reliability figures, worked by hand', () => {
     expect([(whole.saidiMinutes ?? 0) * 13, (whole.saifi ?? 0) * 13]).toEqual([expect.closeTo(1050, 8), 16]);
   });
 
-  it('a customer who moved lived through what happened where it hung', () => {
+  describe('of a customer who moved', () => {
     const moved = start + 24 * HOUR_MS;
     const mover: CustomerGroup = {
       ...group(2, 1),
@@ -247,12 +247,109 @@ describe('reliability figures, worked by hand', () => {
         { transformerId: 2, from: moved, to: Infinity },
       ],
     };
-    const lostBy: [number, Interruption[]][] = [
-      [1, [lost(start, 60), lost(moved + HOUR_MS, 500)]],
-      [2, [lost(start, 700), lost(moved - 10 * MINUTE_MS, 30)]],
-    ];
-    // 60 min on the first; of the second's last loss only the 20 min after the move, and it did not begin there.
-    expect(figures([mover], lostBy)).toMatchObject({ saidiMinutes: 80, saifi: 1, celid8: 0 });
+    const around = (before: number, minutes: number | null, more: Partial<Interruption> = {}): Interruption =>
+      lost(moved - before * MINUTE_MS, minutes, more);
+
+    it.each<[string, By<Interruption>, Partial<ReliabilityFigures>]>([
+      [
+        'what happened where it was not is none of its own',
+        [
+          [1, [lost(start, 60), lost(moved + HOUR_MS, 500)]],
+          [2, [lost(start, 700)]],
+        ],
+        { saidiMinutes: 60, saifi: 1, celid8: 0 },
+      ],
+      [
+        'moved onto supply after 3 h of 10: its interruption ends with the move, and is not a long one',
+        [[1, [around(180, 600)]]],
+        { saidiMinutes: 180, saifi: 1, caidiMinutes: 180, celid8: 0 },
+      ],
+      [
+        'moved onto supply after 5 min of 10 h: momentary',
+        [[1, [around(5, 600)]]],
+        { saidiMinutes: 0, saifi: 0, maifi: 1 },
+      ],
+      [
+        'moved out of an outage that is not over: nothing of it is open',
+        [[1, [around(180, null)]]],
+        { saidiMinutes: 180, openInterruptions: 0 },
+      ],
+      [
+        'moved into an outage of 10 h after 8 h: its interruption begins with the move and lasts 2 h',
+        [[2, [around(480, 600)]]],
+        { saidiMinutes: 120, saifi: 1, celid8: 0 },
+      ],
+      [
+        'moved from one outage into another: 5 h and 4 h are one of 9 h, of the nature it began with',
+        [
+          [1, [around(300, 600)]],
+          [2, [around(60, 300, { outageId: 2, nature: 'planned' })]],
+        ],
+        {
+          saidiMinutes: 540,
+          saifi: 1,
+          celid8: 1,
+          fault: { saidiMinutes: 540, saifi: 1 },
+          planned: { saidiMinutes: 0, saifi: 0 },
+        },
+      ],
+      [
+        'moved at the very instant at which one ended and the other began: one, too',
+        [
+          [1, [around(4, 4)]],
+          [2, [around(0, 4)]],
+        ],
+        { saidiMinutes: 8, saifi: 1, maifi: 0 },
+      ],
+      [
+        'supplied for a minute before the move: two',
+        [
+          [1, [around(61, 60)]],
+          [2, [around(60, 120)]],
+        ],
+        { saidiMinutes: 120, saifi: 2 },
+      ],
+    ])('%s', (_, lostBy, expected) => {
+      expect(figures([mover], lostBy)).toMatchObject(expected);
+    });
+
+    it('silence ends with the move to a transformer that is heard, and begins with the move to one that is not', () => {
+      const silent = (from: number, to: number): Stretch => ({
+        startedAt: moved + from * MINUTE_MS,
+        endedAt: moved + to * MINUTE_MS,
+      });
+      expect(figures([mover], [], YEAR, [[1, [silent(-600, 600)]]]).unknown).toMatchObject({
+        minutes: 600,
+        saidiMinutes: { min: 0, max: 600 },
+        celid8: { min: 0, max: 1 },
+      });
+      // Silent there since 10 h before the move and 20 min after it, then lost for 30 min: as if lost for 50.
+      const lostBy: By<Interruption> = [[2, [around(-20, 30)]]];
+      expect(figures([mover], lostBy, YEAR, [[2, [silent(-600, 20)]]])).toMatchObject({
+        saidiMinutes: 30,
+        unknown: {
+          minutes: 20,
+          saidiMinutes: { min: 30, max: 50 },
+          saifi: { min: 1, max: 1 },
+          celid8: { min: 0, max: 0 },
+        },
+      });
+    });
+
+    it('the outage that it began with has the whole of it; the shares add up', () => {
+      const sums = sumsOf(
+        [mover],
+        [
+          [1, [around(300, 600)]],
+          [2, [around(60, 300, { outageId: 2 }), around(-600, 10, { outageId: 2 })]],
+        ],
+      );
+      expect(sums.totals([]).whole).toMatchObject({ saidiMinutes: 550, saifi: 2 });
+      expect([...sums.shares]).toEqual([
+        [1, { nature: 'fault', customerMinutes: 540, customerInterruptions: 1 }],
+        [2, { nature: 'fault', customerMinutes: 10, customerInterruptions: 1 }],
+      ]);
+    });
   });
 
   it('nobody served: no figures, not zeros', () => {

@@ -72,8 +72,7 @@ export async function reportReliability(
   const counted = ({ nature }: { nature: OutageNature }): boolean => ask.nature === null || nature === ask.nature;
   const counting = { limits, counted, majorDates: new Set(majorDates), now: tx.now };
   const sums = new ReliabilitySums(groups, period, months, counting, wantsShares);
-  const lived = new Set(groups.flatMap(({ stays }) => stays.map(({ transformerId }) => transformerId)));
-  for await (const { transformerId, losses, silences } of supplyHistoriesOf(tx, [...lived], period))
+  for await (const { transformerId, losses, silences } of supplyHistoriesOf(tx, periodsOf(groups, period)))
     sums.add(transformerId, losses, silences);
 
   const { whole, parts } = sums.totals(majorDates);
@@ -88,6 +87,17 @@ export async function reportReliability(
     majorEvents,
     shares: sums.shares,
   };
+}
+
+/** Of which transformers the history matters, and when: the period, and back or ahead to where customers of the groups came or left. */
+function periodsOf(groups: readonly CustomerGroup[], { from, to }: Period): Map<number, Period> {
+  const periods = new Map<number, Period>();
+  for (const stay of groups.flatMap(({ stays }) => stays)) {
+    const known = periods.get(stay.transformerId) ?? { from, to };
+    const moves = [stay.from, stay.to].filter(Number.isFinite);
+    periods.set(stay.transformerId, { from: Math.min(known.from, ...moves), to: Math.max(known.to, ...moves) });
+  }
+  return periods;
 }
 
 const servedBy = (groups: readonly CustomerGroup[]): number =>

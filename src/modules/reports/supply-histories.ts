@@ -1,14 +1,12 @@
+import type { History } from '../../domain/customer-history.js';
 import type { OutageNature } from '../../domain/journal-entry.js';
-import type { Interruption, Period, Stretch } from '../../domain/reliability.js';
-import { at } from '../database/database.js';
+import type { Period } from '../../domain/reliability.js';
+import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { rowsInPieces } from './cursor-rows.js';
 
-/** Losses of supply of one transformer, and its stretches without any word. */
-export interface SupplyHistory {
+export interface SupplyHistory extends History {
   transformerId: number;
-  losses: Interruption[];
-  silences: Stretch[];
 }
 
 interface Row {
@@ -20,33 +18,27 @@ interface Row {
 }
 
 /**
- * What touches the period, or touches what touches it, and so on: the whole of every interruption, as it would be if the silences were
- * losses. One transformer after the other; those without any are left out.
+ * What touches the period of each transformer, or touches what touches it, and so on: the whole of every interruption, as it would be if the
+ * silences were losses. One transformer after the other; those without any are left out.
  */
-export async function* supplyHistoriesOf(
-  tx: Tx,
-  transformerIds: readonly number[],
-  period: Period,
-): AsyncGenerator<SupplyHistory> {
-  const reaches = await reachesOf(tx, transformerIds, period);
+export async function* supplyHistoriesOf(tx: Tx, periods: ReadonlyMap<number, Period>): AsyncGenerator<SupplyHistory> {
+  const reaches = await reachesOf(tx, periods);
   const pieces = rowsInPieces<Row>(
     tx,
     'supply_histories',
     `with wanted as (
-       select id, coalesce(r.since, $2) as since, coalesce(r.until, $3) as until
-       from unnest($1::int[]) as id left join unnest($4::int[], $5::timestamptz[], $6::timestamptz[]) as r(transformer_id, since, until)
-         on r.transformer_id = id)
+       select w.id, coalesce(r.since, w.since) as since, coalesce(r.until, w.until) as until
+       from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as w(id, since, until)
+       left join unnest($4::int[], $5::timestamptz[], $6::timestamptz[]) as r(id, since, until) on r.id = w.id)
      select h.transformer_id as "transformerId", h.outage_id as "outageId", h.nature, h.started_at as "startedAt", h.ended_at as "endedAt"
      from wanted join supply_history h on h.transformer_id = wanted.id
      where h.started_at <= wanted.until and (h.ended_at is null or h.ended_at >= wanted.since)
      order by h.transformer_id, h.started_at`,
     [
-      transformerIds,
-      at(period.from),
-      at(period.to),
+      ...columnsOf(periods),
       reaches.map(({ transformerId }) => transformerId),
-      reaches.map(({ since }) => (since === -Infinity ? '-infinity' : at(since ?? period.from))),
-      reaches.map(({ until }) => (until === Infinity ? 'infinity' : at(until ?? period.to))),
+      reaches.map(({ since }) => (since === -Infinity ? '-infinity' : atOrNull(since))),
+      reaches.map(({ until }) => (until === Infinity ? 'infinity' : atOrNull(until))),
     ],
   );
   let history: SupplyHistory | null = null;
@@ -72,12 +64,12 @@ interface Reach {
 }
 
 /** How far before and after the period one has to look where something goes on over its edge, link by link of the chain. */
-function reachesOf(tx: Tx, transformerIds: readonly number[], period: Period): Promise<Reach[]> {
+function reachesOf(tx: Tx, periods: ReadonlyMap<number, Period>): Promise<Reach[]> {
   return tx.query<Reach>(
-    `with recursive wanted as (select unnest($1::int[]) as id),
+    `with recursive wanted as (select * from unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) as w(id, since, until)),
      back(transformer_id, since) as (
        select h.transformer_id, min(h.started_at) from wanted join supply_history h on h.transformer_id = wanted.id
-       where h.started_at <= $2 and (h.ended_at is null or h.ended_at >= $2) group by 1
+       where h.started_at <= wanted.since and (h.ended_at is null or h.ended_at >= wanted.since) group by 1
        union all
        select back.transformer_id, earlier.since from back cross join lateral (
          select min(h.started_at) as since from supply_history h
@@ -85,7 +77,7 @@ function reachesOf(tx: Tx, transformerIds: readonly number[], period: Period): P
        ) earlier where earlier.since is not null),
      ahead(transformer_id, until) as (
        select h.transformer_id, max(coalesce(h.ended_at, 'infinity')) from wanted join supply_history h on h.transformer_id = wanted.id
-       where h.started_at <= $3 and (h.ended_at is null or h.ended_at >= $3) group by 1
+       where h.started_at <= wanted.until and (h.ended_at is null or h.ended_at >= wanted.until) group by 1
        union all
        select ahead.transformer_id, later.until from ahead cross join lateral (
          select max(coalesce(h.ended_at, 'infinity')) as until from supply_history h
@@ -95,6 +87,12 @@ function reachesOf(tx: Tx, transformerIds: readonly number[], period: Period): P
      select coalesce(b.transformer_id, a.transformer_id) as "transformerId", b.since, a.until
      from (select transformer_id, min(since) as since from back group by 1) b
      full join (select transformer_id, max(until) as until from ahead group by 1) a on a.transformer_id = b.transformer_id`,
-    [transformerIds, at(period.from), at(period.to)],
+    columnsOf(periods),
   );
 }
+
+const columnsOf = (periods: ReadonlyMap<number, Period>): unknown[] => [
+  [...periods.keys()],
+  [...periods.values()].map(({ from }) => at(from)),
+  [...periods.values()].map(({ to }) => at(to)),
+];
