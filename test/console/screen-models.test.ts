@@ -156,4 +156,6 @@ it('has a word for every reason for which a message is set aside', () => {
   const reasons = [...REJECT_REASONS].toSorted();
   expect(Object.keys(screensZh.reject.reasons).toSorted()).toEqual(reasons);
   expect(Object.keys(screensEn.reject.reasons).toSorted()).toEqual(reasons);
+  expect(Object.keys(screensZh.reject.remedies).toSorted()).toEqual(reasons);
+  expect(Object.keys(screensEn.reject.remedies).toSorted()).toEqual(reasons);
 });

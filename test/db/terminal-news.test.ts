@@ -140,11 +140,41 @@ describe('what terminals tell besides readings', () => {
     );
     const rid = command!.rid;
     await registerTerminal(held.db, `${code}b`);
-    await writer.write([message(`${code}b`, 'reply', { rid, ok: false })]);
+    const strange = await writer.write([message(`${code}b`, 'reply', { rid, ok: false })]);
+    expect(strange.rejected).toEqual({ unknown_command: 1 });
     await writer.write([message(code, 'reply', { rid, ok: true }), message(code, 'reply', { rid: 'x' })]);
     expect(await held.db.query('select answer from terminal_command where rid = $1', [rid])).toEqual([
       { answer: { rid, ok: true } },
     ]);
     expect(await rejectedRows()).toMatchObject([{ reason: 'out_of_bounds' }]);
+  });
+
+  it('keeps the first answer to a command, but one that leaves the switch open to doubt gives way to one that names it', async () => {
+    const { code, terminalId, writer } = station();
+    const ok = { ok: true };
+    const closed = { ok: true, switch: 'closed' };
+    const refused = { ok: false, error: 'relay stuck' };
+    const kept = async (...batches: object[][]): Promise<unknown> => {
+      const [command] = await held.db.query<{ rid: string }>(
+        `insert into terminal_command (terminal_id, kind, body, created_at, expires_at) values ($1, 'reconnect', '{}', now(), now()) returning rid`,
+        [terminalId],
+      );
+      const rid = command!.rid;
+      for (const batch of batches) {
+        const outcome = await writer.write(batch.map((answer) => message(code, 'reply', { rid, ...answer })));
+        expect(outcome.rejected).toEqual({});
+      }
+      const [row] = await held.db.query<{ answer: object }>(
+        'select answer - $2 as answer from terminal_command where rid = $1',
+        [rid, 'rid'],
+      );
+      return row?.answer;
+    };
+    expect(await kept([ok], [closed])).toEqual(closed);
+    expect(await kept([ok, closed])).toEqual(closed);
+    expect(await kept([closed], [ok])).toEqual(closed);
+    expect(await kept([closed, refused])).toEqual(closed);
+    expect(await kept([refused], [closed])).toEqual(refused);
+    expect(await kept([ok], [refused])).toEqual(ok);
   });
 });

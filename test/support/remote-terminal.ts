@@ -12,6 +12,8 @@ export interface Habit {
   refuses?: string;
   /** Says `ok` without naming the switch. */
   vague?: boolean;
+  /** Says `ok` at once, before the switch was read back. */
+  announces?: boolean;
 }
 
 interface Command {
@@ -74,11 +76,15 @@ export class RemoteTerminal {
     const answer = this.done.get(rid) ?? this.execute(command, habit);
     this.done.set(rid, answer);
     const send = async (): Promise<void> => {
-      for (let n = 0; n < (habit.answers ?? 1); n += 1)
-        await this.client.publishAsync(`dt/v1/a/${this.code}/up/reply`, JSON.stringify(answer), { qos: 1 });
+      for (let n = 0; n < (habit.answers ?? 1); n += 1) await this.reply(answer);
     };
+    if (habit.announces === true) await this.reply({ rid, ok: true });
     if (habit.holds === true) this.held.push(send);
     else await send();
+  }
+
+  private reply(answer: object): Promise<unknown> {
+    return this.client.publishAsync(`dt/v1/a/${this.code}/up/reply`, JSON.stringify(answer), { qos: 1 });
   }
 
   private execute({ rid, accountNo }: Command, habit: Habit): object {

@@ -56,6 +56,7 @@ export type RejectReason =
   | 'out_of_bounds'
   | 'unknown_terminal'
   | 'unknown_topic'
+  | 'unknown_command'
   | 'id_mismatch'
   | 'clock_unsynchronised'
   | 'ahead_of_clock'
@@ -72,6 +73,7 @@ export const REJECT_REASONS: readonly RejectReason[] = [
   'out_of_bounds',
   'unknown_terminal',
   'unknown_topic',
+  'unknown_command',
   'id_mismatch',
   'clock_unsynchronised',
   'ahead_of_clock',

@@ -61,7 +61,7 @@ async function followCommand(tx: Tx, active: PolicyInForce, { id, customerId }: 
   const [found] = await tx.query<StoredTry>(`${TRY} where r.id = $1 for update of r`, [id]);
   const [command] = await tx.query<Omit<Command, keyof StoredTry>>(
     `select r.answer_seen as "answerSeen", c.sent_at as "commandSentAt", c.answered_at as "answeredAt", c.answer, c.created_at as "createdAt"
-     from remote_reconnection r join terminal_command c on c.rid = r.rid where r.id = $1`,
+     from remote_reconnection r join terminal_command c on c.rid = r.rid where r.id = $1 for update of c`,
     [id],
   );
   if (found === undefined || command === undefined || command.answerSeen) return;
@@ -78,9 +78,12 @@ async function followCommand(tx: Tx, active: PolicyInForce, { id, customerId }: 
     await append(tx, [entryOf(stored, 'sent', '', firstSentAt)]);
   }
   if (answeredAt === null || answer === null) return;
-  await tx.query('update remote_reconnection set answer_seen = true where id = $1', [id]);
   const ok = answer.ok === true;
   const switchClosed = ok && answer.switch === 'closed';
+  // An answer that leaves the switch open to doubt is none yet: the same rid is sent again, and may be answered better.
+  if (ok && !switchClosed)
+    await tx.query('update terminal_command set answered_at = null where rid = $1', [stored.rid]);
+  else await tx.query('update remote_reconnection set answer_seen = true where id = $1', [id]);
   const error = typeof answer.error === 'string' ? answer.error.slice(0, 200) : 'refused without a reason';
   await stepTry(tx, active, stored, { kind: 'answer', ok, switchClosed, error });
   if (!switchClosed) return;

@@ -1,8 +1,8 @@
-import type { Decoded, Reading, Reply, StateReport, TerminalEvent } from '../../domain/telemetry/decoded.js';
+import type { Decoded, Reading, StateReport, TerminalEvent } from '../../domain/telemetry/decoded.js';
 import type { DecodedMessage } from './decoded-message.js';
 import type { Refusal } from './keep-rejected.js';
 import type { BatchOutcome, ReceivedMessage } from './received-message.js';
-import type { Arrival, EventArrival, Station, Terminal } from './station.js';
+import type { Arrival, EventArrival, ReplyArrival, Station, Terminal } from './station.js';
 import { isSameMeasurement } from './store-readings.js';
 
 /** What a batch brings, by transformer and in event time. */
@@ -10,7 +10,7 @@ export interface Collected {
   readonly stations: readonly Station[];
   /** Events of terminals, and wills as events of type `offline`. */
   readonly events: readonly EventArrival[];
-  readonly replies: readonly { terminal: Terminal; reply: Reply; receivedAt: number }[];
+  readonly replies: readonly ReplyArrival[];
   readonly shards: ReadonlyMap<Terminal, string>;
   readonly refusals: Refusal[];
   readonly outcome: BatchOutcome;
@@ -25,7 +25,7 @@ export function collect(batch: readonly DecodedMessage[], terminals: ReadonlyMap
   const stations = new Set<Station>();
   const events: EventArrival[] = [];
   const wills: { report: StateReport; terminal: Terminal; message: ReceivedMessage }[] = [];
-  const replies: { terminal: Terminal; reply: Reply; receivedAt: number }[] = [];
+  const replies: ReplyArrival[] = [];
   const shards = new Map<Terminal, string>();
   const refusals: Refusal[] = [];
   const outcome = emptyOutcome(batch.length);
@@ -60,7 +60,7 @@ export function collect(batch: readonly DecodedMessage[], terminals: ReadonlyMap
       }
       for (const event of part.events) events.push({ event, terminal, message });
       if (part.reply !== null) {
-        replies.push({ terminal, reply: part.reply, receivedAt: message.receivedAt });
+        replies.push({ terminal, reply: part.reply, message });
         outcome.replies += 1;
       }
       if (part.state !== null) {

@@ -98,7 +98,14 @@ export async function commitBatch(
   await updateStations(tx, stations);
   await storeCheckpoints(tx, stations);
   await requestReassessment(tx, stations);
-  await storeReplies(tx, work.replies);
+  for (const { message, terminal, reply } of await storeReplies(tx, work.replies))
+    refusals.push({
+      message,
+      terminal: terminal.code,
+      reason: 'unknown_command',
+      detail: `this terminal was sent no command ${reply.rid}`,
+      element: null,
+    });
   await updateShards(tx, work.shards);
   await markRedriven(tx, batch);
   await keepRejected(tx, refusals, {

@@ -1,4 +1,4 @@
-import type { Reading, TerminalEvent } from '../../domain/telemetry/decoded.js';
+import type { Reading, Reply, TerminalEvent } from '../../domain/telemetry/decoded.js';
 import type { DetectorFact, DetectorState, Rating } from '../../domain/detector.js';
 import type { ReceivedMessage } from './received-message.js';
 
@@ -21,6 +21,12 @@ export interface Arrival {
 
 export interface EventArrival {
   readonly event: TerminalEvent;
+  readonly terminal: Terminal;
+  readonly message: ReceivedMessage;
+}
+
+export interface ReplyArrival {
+  readonly reply: Reply;
   readonly terminal: Terminal;
   readonly message: ReceivedMessage;
 }

@@ -3,9 +3,7 @@ import { DAY_MS } from '../../domain/instants.js';
 import { at, atOrNull } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { binaryArray, binaryBools } from './binary-rows.js';
-import type { Station } from './station.js';
-import type { Reply } from '../../domain/telemetry/decoded.js';
-import type { Terminal } from './station.js';
+import type { ReplyArrival, Station, Terminal } from './station.js';
 
 /** Writes the state rows that changed: what every reading moves in one statement, the rules' memory in another, which is rarely needed. */
 export async function updateStations(tx: Tx, stations: readonly Station[]): Promise<void> {
@@ -122,21 +120,29 @@ export async function updateShards(tx: Tx, shards: ReadonlyMap<Terminal, string>
   );
 }
 
-/** Marks commands as answered; an answer to a command of another terminal, or to none, changes nothing. */
-export async function storeReplies(
-  tx: Tx,
-  replies: readonly { terminal: Terminal; reply: Reply; receivedAt: number }[],
-): Promise<void> {
-  if (replies.length === 0) return;
+/**
+ * Marks commands as answered. The first answer stands; one that leaves open what a later one says, that the switch is closed, gives way.
+ * @returns the answers to a command of another terminal, or to none
+ */
+export async function storeReplies(tx: Tx, replies: readonly ReplyArrival[]): Promise<ReplyArrival[]> {
+  if (replies.length === 0) return [];
+  const rids = replies.map(({ reply }) => reply.rid);
+  const terminals = replies.map(({ terminal }) => terminal.id);
   await tx.query(
     `update terminal_command c set answered_at = n.received_at, answer = n.answer
-     from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::jsonb[]) as n(rid, terminal_id, received_at, answer)
-     where c.rid = n.rid and c.terminal_id = n.terminal_id and c.answered_at is null`,
-    [
-      replies.map(({ reply }) => reply.rid),
-      replies.map(({ terminal }) => terminal.id),
-      replies.map(({ receivedAt }) => at(receivedAt)),
-      replies.map(({ reply }) => reply.answer),
-    ],
+     from (
+       select distinct on (rid, terminal_id) rid, terminal_id, received_at, answer, answer @> '{"switch":"closed"}' as is_closed
+       from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::jsonb[]) with ordinality as u(rid, terminal_id, received_at, answer, place)
+       order by rid, terminal_id, is_closed desc, place
+     ) n
+     where c.rid = n.rid and c.terminal_id = n.terminal_id and case when c.answered_at is null then c.answer is distinct from n.answer
+       else n.is_closed and c.answer @> '{"ok":true}' and not c.answer @> '{"switch":"closed"}' end`,
+    [rids, terminals, replies.map(({ message }) => at(message.receivedAt)), replies.map(({ reply }) => reply.answer)],
   );
+  const unknown = await tx.query<{ place: number }>(
+    `select n.place from unnest($1::uuid[], $2::integer[]) with ordinality as n(rid, terminal_id, place)
+     where not exists (select 1 from terminal_command c where c.rid = n.rid and c.terminal_id = n.terminal_id)`,
+    [rids, terminals],
+  );
+  return unknown.flatMap(({ place }) => replies[place - 1] ?? []);
 }

@@ -147,6 +147,7 @@ export const screensEn: ScreenTexts = {
       out_of_bounds: 'out of bounds',
       unknown_terminal: 'terminal not registered',
       unknown_topic: 'unknown topic',
+      unknown_command: 'no such command',
       id_mismatch: 'ids differ',
       clock_unsynchronised: 'clock not synchronised',
       ahead_of_clock: 'ahead of the clock',
@@ -154,6 +155,25 @@ export const screensEn: ScreenTexts = {
       conflicting_duplicate: 'conflicting duplicate',
       retained: 'retained message',
       storage_refused: 'refused by the database',
+    },
+    remedies: {
+      not_json: 'The vendor mends the terminal: the message must be JSON',
+      not_utf8: 'The vendor mends the terminal: the message must be UTF-8',
+      too_large: 'At most 2 KB for meas, 16 KB for the rest; the terminal sends more messages instead',
+      missing_field: 'The vendor mends the terminal: add the field that the detail names',
+      out_of_bounds: 'Check wiring, ratios and units; values are finite numbers, without quotes',
+      unknown_terminal: 'Register the terminal; its messages are taken at once',
+      unknown_topic: 'Check the topic: …/up/meas, backfill, event, state or reply',
+      unknown_command: 'The terminal must answer with the rid that it was sent, and only to its own commands',
+      id_mismatch: 'The id in the message must be the terminal of the topic; check the configuration of the terminal',
+      clock_unsynchronised: 'Set the clock of the terminal; the instant of these data cannot be trusted',
+      ahead_of_clock: 'Set the clock of the terminal and check its zone; instants count milliseconds since 1970',
+      older_than_retention:
+        'Check that instants count milliseconds and the clock is set; the retention is among the limits and rules',
+      conflicting_duplicate:
+        'Other values of the same instant are stored; look for two terminals with one name, or values changed when sent again',
+      retained: 'Only up/state may be published with the retain flag',
+      storage_refused: 'See the detail; send it again once the database is well',
     },
   },
 };

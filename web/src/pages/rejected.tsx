@@ -68,6 +68,7 @@ export function RejectedPage() {
         expandable={{
           expandedRowRender: (message) => (
             <div className="messages-text">
+              <div>{texts.reject.remedies[message.reason]}</div>
               <div className="faint">
                 {message.topic} · {message.payloadBytes} B
               </div>
