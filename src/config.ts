@@ -57,7 +57,10 @@ const Environment = z.object({
   PORT: port(3000),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres:// or postgresql://', abort: true })
+    .refine((url) => URL.canParse(url) && !new URL(url).pathname.includes('@'), {
+      error: 'cannot be read as an address; in the password write @ as %40, / as %2F, # as %23, ? as %3F and % as %25',
+    })
     .optional(),
   DATA_DIR: z.string().min(1).default('./.data'),
   EMBEDDED_DATABASE_PORT: port(0),

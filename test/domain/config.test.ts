@@ -11,6 +11,15 @@ describe('settings', () => {
     [{ MQTT_SHARDS: ' , ' }, 'MQTT_SHARDS: must name at least one shard'],
     [{ ROLES: 'ingest,cooking' }, 'ROLES: "cooking" is none of ingest, followers, api, notify'],
     [{ ROLES: ',' }, 'ROLES: must name at least one of ingest, followers, api, notify'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL: must begin with postgres:// or postgresql://'],
+    [
+      { DATABASE_URL: 'postgres://u:p@ss/w@db/x' },
+      'DATABASE_URL: cannot be read as an address; in the password write @ as',
+    ],
+    [
+      { DATABASE_URL: 'postgres://u:p#w@db/x' },
+      'DATABASE_URL: cannot be read as an address; in the password write @ as',
+    ],
     [{ UTILITY_PROFILE: 'x' }, 'UTILITY_PROFILE: "x" is none of csg, sgcc'],
     [{ SMS_PROVIDERS: 'pigeon' }, 'SMS_PROVIDERS: "pigeon" is none of log, http'],
     [{ SMS_PROVIDERS: 'http', SMS_HTTP_URL: 'ftp://x' }, 'SMS_HTTP_URL: must be an http:// or https:// address'],
