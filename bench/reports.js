@@ -44,6 +44,7 @@ async function fill(pool) {
   await pool.query(`update asset set path = case when parent_id is null then array[id] else array[parent_id, id] end`);
   await pool.query(`insert into asset_parent (asset_id, parent_id, valid_from) select id, parent_id, '-infinity' from asset`); // prettier-ignore
   await pool.query(`insert into terminal (code, transformer_id) select 'D' || id, id from asset where kind = 'transformer'`); // prettier-ignore
+  await pool.query(`insert into transformer_state (transformer_id, known_since) select transformer_id, '2000-01-01' from terminal`); // prettier-ignore
   await pool.query(
     `insert into customer (account_no, transformer_id) select t.id || '-' || c, t.id from asset t, generate_series(1, $1::int) c where t.kind = 'transformer'`,
     [customers],
