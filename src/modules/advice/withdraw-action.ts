@@ -1,4 +1,4 @@
-import { Fault } from '../../fault.js';
+import { Fault, refusal } from '../../fault.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import { settleDeadlines } from '../deadlines/deadlines.js';
@@ -24,7 +24,18 @@ export async function withdrawAction(
     [actionId, transformerId],
   );
   if (row === undefined) throw new Fault('not_found', `There is no action ${actionId} at this transformer.`);
-  if (row.withdrawnAt !== null) throw new Fault('conflict', 'This action is withdrawn already.');
+  if (row.withdrawnAt !== null)
+    throw refusal(
+      'conflict',
+      {
+        rule: 'action_withdrawn',
+        path: 'path.id',
+        zh: '该处置已撤回；实际做了什么请另行登记',
+        en: 'This action is withdrawn already; record what was really done as another one.',
+        source: 'own: a record is withdrawn once, with its reason, and never edited',
+      },
+      'conflict',
+    );
   await tx.query(
     'update corrective_action set withdrawn_at = $2, withdrawn_by = $3, withdrawal_reason = $4 where id = $1',
     [actionId, at(tx.now), actor, reason],
