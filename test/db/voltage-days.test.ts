@@ -174,7 +174,9 @@ describe('voltage sums of days', () => {
     while (await rollups().retain());
     expect(await held.db.query('select from reading where ts < $1', [at(START + DAY_MS)])).toEqual([]);
     expect(await report(asked)).toEqual(before);
-    await store([{ station: 0, minute: 100, volts: [220, 220, 220] }]);
+    await store([{ station: 0, minute: 100.5, volts: [220, 220, 220] }]);
+    await rollUpAll();
+    expect(await report(asked)).toEqual(before);
     rules = limits(205, 5);
     await rollUpAll();
     expect(await report(asked)).toEqual(before);
