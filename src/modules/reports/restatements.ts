@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../../domain/journal-entry.js';
 import { at } from '../database/database.js';
 import type { Tx } from '../database/database.js';
 import type { Difference, Known } from './known-reports.js';
@@ -50,15 +51,23 @@ function isOtherwise(before: unknown, after: unknown): boolean {
   return Object.entries(before).some(([name, figure]) => isOtherwise(figure, figures[name]));
 }
 
+/** What was done about an outage, or foretold of it, teaches nothing of what it was. */
+const CONSEQUENCES = [
+  'deadline_fired',
+  'notice_queued',
+  'outage_outlook',
+  'outage_progress',
+] as const satisfies readonly JournalEntry['type'][];
+
 /** What the journal learnt of these outages after an instant. */
 async function revisionsOf(tx: Tx, outageIds: readonly number[], since: number): Promise<Map<number, Revision[]>> {
   const rows = await tx.query<{ outageId: number; revisions: (Omit<Revision, 'knownAt'> & { knownAtMs: number })[] }>(
     `select subject_id as "outageId", json_agg(json_build_object('journalId', id, 'type', type, 'actor', actor,
        'knownAtMs', round(extract(epoch from known_at) * 1000), 'why', coalesce(data->>'why', ''),
        'whyZh', coalesce(data->>'whyZh', data->>'why', '')) order by id) as revisions
-     from journal where subject_type = 'outage' and subject_id = any($1::bigint[]) and known_at > $2
+     from journal where subject_type = 'outage' and subject_id = any($1::bigint[]) and known_at > $2 and type <> all($3)
      group by subject_id`,
-    [outageIds, at(since)],
+    [outageIds, at(since), CONSEQUENCES],
   );
   return new Map(
     rows.map(({ outageId, revisions }) => [
