@@ -37,6 +37,10 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     );
     const energy = months.map((month, index) => `0600000002,${month},${index === 0 ? 90 : 0}`);
     await post('/consumption', ['account_no,month,kwh', ...energy].join('\n'));
+    // More than a page of the screen holds, and less overdue than the others.
+    const many = Array.from({ length: 60 }, (_, index) => `07000000${String(index).padStart(2, '0')}`);
+    await post('/network/customers', ['account_no,transformer_code', ...many.map((no) => `${no},T1`)].join('\n'));
+    await post('/arrears/import', ['account_no,amount,due_on', ...many.map((no) => `${no},10,2026-10-20`)].join('\n'));
     const cutAt = now - DAY_MS;
     await post('/arrears', { accountNo: '0600000003', amount: 88, dueOn: '2026-09-20' });
     await post('/arrears', { accountNo: '0600000001', amount: 120.5, dueOn: '2026-01-20' });
@@ -134,6 +138,11 @@ inBrowser('calls, arrears, consumption, service and complaints in a browser', ()
     await detail.getByRole('button', { name: '发送催费短信' }).click();
     await page.locator('.ant-popconfirm-buttons .ant-btn-primary').click();
     await account.locator('[data-dunning=remote]').waitFor();
+  });
+
+  it('prints the whole list, not only the rows that the screen had', async () => {
+    const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(paper.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
   it('lists whom no message reaches with the reason, shows the number when asked, and notes that somebody phoned', async () => {

@@ -1,6 +1,7 @@
 import { Alert } from 'antd';
 import { ProblemError } from '../data/client.js';
 import { useLanguage, useTexts } from '../data/language.js';
+import { readableInstants } from '../model/instants.js';
 
 /** Why something was not done: the rule in the reader's language and where it is written; else the sentence of the service. */
 export function Refusal({ error }: { error: Error | null }) {
@@ -13,7 +14,7 @@ export function Refusal({ error }: { error: Error | null }) {
     <Alert
       type="error"
       showIcon
-      title={rules.map(({ zh, en }) => (isEnglish ? en : zh)).join(isEnglish ? '; ' : '；')}
+      title={readableInstants(rules.map(({ zh, en }) => (isEnglish ? en : zh)).join(isEnglish ? '; ' : '；'))}
       description={
         <span className="faint">
           {texts.warning.source}: {[...new Set(rules.map(({ source }) => source))].join('; ')}

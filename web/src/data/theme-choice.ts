@@ -6,9 +6,12 @@ const STORED = 'lamplighter.theme';
 const prefersLight = window.matchMedia('(prefers-color-scheme: light)');
 const onPaper = window.matchMedia('print');
 const listeners = new Set<() => void>();
+/** Between `beforeprint` and `afterprint`; the change of the medium is told only after the browser has counted the sheets. */
+let isBeingPrinted = false;
 let choice = themeChoice(window.localStorage.getItem(STORED));
 
-const shown = (): ShownTheme => shownTheme(choice, prefersLight.matches, onPaper.matches);
+const isOnPaper = (): boolean => isBeingPrinted || onPaper.matches;
+const shown = (): ShownTheme => shownTheme(choice, prefersLight.matches, isOnPaper());
 
 function changed(): void {
   document.documentElement.dataset.theme = shown();
@@ -20,6 +23,12 @@ export function applyTheme(): void {
   changed();
   prefersLight.addEventListener('change', changed);
   onPaper.addEventListener('change', changed);
+  for (const moment of ['beforeprint', 'afterprint'] as const) {
+    window.addEventListener(moment, () => {
+      isBeingPrinted = moment === 'beforeprint';
+      changed();
+    });
+  }
 }
 
 export function chooseTheme(chosen: ThemeChoice): void {
@@ -37,4 +46,4 @@ export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(subscribe,
 export const useShownTheme = (): ShownTheme => useSyncExternalStore(subscribe, shown);
 
 /** True while the page is laid out for paper: lists then show all their rows, since nobody can turn pages there. */
-export const usePrinting = (): boolean => useSyncExternalStore(subscribe, () => onPaper.matches);
+export const usePrinting = (): boolean => useSyncExternalStore(subscribe, isOnPaper);

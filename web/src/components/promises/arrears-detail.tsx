@@ -6,7 +6,7 @@ import { useLanguage, useWords } from '../../data/language.js';
 import { useAccountPhones } from '../../data/phones.js';
 import { serviceNow, serviceOffsetMinutes } from '../../data/service-clock.js';
 import { ARREARS_TEXTS } from '../../model/arrears-texts.js';
-import { atOffset } from '../../model/instants.js';
+import { atOffset, readableInstants } from '../../model/instants.js';
 import { May } from '../may.js';
 import { Refusal } from '../refusal.js';
 import { ShowPhones } from '../show-phones.js';
@@ -31,7 +31,7 @@ export function ArrearsDetail({ account }: { account: AccountInArrears }) {
       {phones.length > 0 && <ShowPhones read={readPhones} />}
       {blockedBy.length > 0 && (
         <p>
-          {texts.blockedBy}: {blockedBy.map((words) => (isEnglish ? words.en : words.zh)).join('; ')}
+          {texts.blockedBy}: {readableInstants(blockedBy.map((words) => (isEnglish ? words.en : words.zh)).join('; '))}
         </p>
       )}
       {account.cutBlockedBy.length > 0 && <FindingTable findings={account.cutBlockedBy} />}

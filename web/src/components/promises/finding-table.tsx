@@ -1,5 +1,6 @@
 import type { CutFinding } from '../../data/api-types-promises.js';
 import { useLanguage, useWords } from '../../data/language.js';
+import { readableInstants } from '../../model/instants.js';
 import { PROMISE_TEXTS } from '../../model/promise-texts.js';
 
 /** What stands against a cut: what forbids it first, then the steps that are missing. */
@@ -24,7 +25,7 @@ export function FindingTable({ findings }: { findings: readonly Omit<CutFinding,
               <span className={`finding finding-${kind}`}>{texts[kind]}</span>
             </th>
             <td>
-              <strong>{isEnglish ? en : zh}</strong>
+              <strong>{readableInstants(isEnglish ? en : zh)}</strong>
             </td>
             <td>{isEnglish ? remedy.en : remedy.zh}</td>
             <td className="faint">{source}</td>
