@@ -58,6 +58,22 @@ describe('what terminals tell besides readings', () => {
     expect(await gap()).toMatchObject([{}, { from_seq: 1, to_seq: 2, missing: 2 }]);
   });
 
+  it('does not miss a reading that came late, before the gap it belongs to was seen', async () => {
+    const { terminalId, writer } = station();
+    const gaps = () =>
+      held.db.query('select from_seq, to_seq, missing from sequence_gap where terminal_id = $1 order by id', [
+        terminalId,
+      ]);
+    await writer.write([meas(reading(10, { sid: 3, seq: 10 }))]);
+    await writer.write([meas(reading(8, { sid: 3, seq: 12 }))]); // its clock was behind
+    await writer.write([meas(reading(9, { sid: 3, seq: 11 })), meas(reading(12, { sid: 3, seq: 14 }))]);
+    expect(await gaps()).toEqual([{ from_seq: 11, to_seq: 13, missing: 1 }]);
+    expect(await journal('sequence_gap_found')).toMatchObject([{ data: { missing: 1 } }]);
+    await writer.write([meas(reading(11, { sid: 3, seq: 15 }))]);
+    await writer.write([meas(reading(13, { sid: 3, seq: 16 }))]); // nothing is missing between 14 and 16
+    expect(await gaps()).toHaveLength(1);
+  });
+
   it('counts an event with one number once, however often and in whatever batch it is sent', async () => {
     const { code, transformerId, writer } = station();
     const gasp = message(code, 'event', { ts: minute(1), type: 'power_off', phases: 'ABC', eid: '7', cap: 12 });

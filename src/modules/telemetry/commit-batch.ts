@@ -92,8 +92,8 @@ export async function commitBatch(
   const entries: NewJournalEntry[] = events?.entries.slice() ?? [];
   const spoken = stations.flatMap(({ transformerId, facts }) => (facts === null ? NOTHING : { transformerId, facts }));
   for (const entry of await applyFacts(tx, spoken, rules.version)) entries.push(entry);
-  for (const entry of await recordGaps(tx, gaps, rules.policy.telemetry.gapsPerTerminalAndDay)) entries.push(entry);
   await fillGaps(tx, late);
+  for (const entry of await recordGaps(tx, gaps, rules.policy.telemetry.gapsPerTerminalAndDay)) entries.push(entry);
   await markHours(tx, stations, late);
   await updateStations(tx, stations);
   await storeCheckpoints(tx, stations);

@@ -4,6 +4,8 @@ import type { Tx } from '../database/database.js';
 import type { Arrival, Gap, Station } from './station.js';
 
 const ASK_FOR_HOURS = 24;
+/** How far back in event time a number of a gap may have come before the gap was seen: a reading that is late moves no sequence on. */
+const CAME_BEFORE_HOURS = 24;
 const MAX_MISSING = 2_147_483_647;
 
 /**
@@ -39,20 +41,26 @@ export function followSequence(station: Station): Gap[] {
 }
 
 /**
- * Stores gaps, asks the terminals for what is missing, and tells the journal. A gap that is known already is not asked again.
+ * Stores gaps, asks the terminals for what is missing, and tells the journal. A gap that is known already is not asked again, and one
+ * whose readings have all come before it was seen is none. To be called when the batch's readings are stored.
  * A terminal whose counter has gone wrong makes a gap of every reading: beyond `perTerminal` within a day its gaps are only counted.
  */
 export async function recordGaps(tx: Tx, seen: readonly Gap[], perTerminal: number): Promise<NewJournalEntry[]> {
   if (seen.length === 0) return [];
   const gaps = await withinBound(tx, seen, perTerminal);
   if (gaps.length === 0) return [];
-  const found = await tx.query<{ terminalId: number; sid: number; fromSeq: number }>(
+  const found = await tx.query<{ terminalId: number; sid: number; fromSeq: number; missing: number }>(
     `insert into sequence_gap (terminal_id, transformer_id, sid, from_seq, to_seq, from_ts, to_ts, found_at, missing, asked_at)
-     select g.terminal_id, g.transformer_id, g.sid, g.from_seq, g.to_seq, g.from_ts, g.to_ts, $9, g.missing, $9
+     select g.terminal_id, g.transformer_id, g.sid, g.from_seq, g.to_seq, g.from_ts, g.to_ts, $9, g.missing - came.count, $9
      from unnest($1::integer[], $2::integer[], $3::integer[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::integer[])
-       as g(terminal_id, transformer_id, sid, from_seq, to_seq, from_ts, to_ts, missing)
+       as g(terminal_id, transformer_id, sid, from_seq, to_seq, from_ts, to_ts, missing),
+       lateral (
+         select count(*)::integer from reading r
+         where r.transformer_id = g.transformer_id and r.ts < g.to_ts and r.ts >= g.to_ts - $10 * interval '1 h'
+           and r.sid = g.sid and r.seq between g.from_seq and g.to_seq) as came(count)
+     where g.missing > came.count
      on conflict do nothing
-     returning terminal_id as "terminalId", sid, from_seq as "fromSeq"`,
+     returning terminal_id as "terminalId", sid, from_seq as "fromSeq", missing`,
     [
       gaps.map((gap) => gap.terminal.id),
       gaps.map((gap) => gap.terminal.station.transformerId),
@@ -63,10 +71,14 @@ export async function recordGaps(tx: Tx, seen: readonly Gap[], perTerminal: numb
       gaps.map((gap) => at(gap.toTs)),
       gaps.map(missingOf),
       at(tx.now),
+      CAME_BEFORE_HOURS,
     ],
   );
-  const keys = new Set(found.map((row) => `${row.terminalId}/${row.sid}/${row.fromSeq}`));
-  const fresh = gaps.filter((gap) => keys.has(`${gap.terminal.id}/${gap.sid}/${gap.fromSeq}`));
+  const missing = new Map(found.map((row) => [`${row.terminalId}/${row.sid}/${row.fromSeq}`, row.missing]));
+  const fresh = gaps.flatMap((gap) => {
+    const left = missing.get(`${gap.terminal.id}/${gap.sid}/${gap.fromSeq}`);
+    return left === undefined ? [] : { ...gap, missing: left };
+  });
   await tx.query(
     `insert into terminal_command (terminal_id, kind, body, created_at, expires_at)
      select terminal_id, 'backfill', body, $3, $4 from unnest($1::integer[], $2::jsonb[]) as c(terminal_id, body)`,
@@ -89,7 +101,7 @@ export async function recordGaps(tx: Tx, seen: readonly Gap[], perTerminal: numb
       sid: gap.sid,
       fromSeq: gap.fromSeq,
       toSeq: gap.toSeq,
-      missing: missingOf(gap),
+      missing: gap.missing,
     },
   }));
 }
