@@ -78,6 +78,9 @@ describe("dispatchers' decisions", () => {
     clock.set(START + 2 * HOUR);
     await change(id, { state: 'restored' });
     expect(await outages()).toMatchObject([{ state: 'restored', endedAt: START + 2 * HOUR, restored: 20 }]);
+    await expect(change(id, { estimatedRestorationAt: START + 9 * HOUR })).rejects.toMatchObject({
+      problem: 'outage_state_not_allowed',
+    });
     await tell('live', START + 110 * MINUTE, 'F1.A.1');
     await settle();
     expect(await outages()).toMatchObject([{ state: 'restored', endedAt: START + 2 * HOUR }]);

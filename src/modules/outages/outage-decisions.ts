@@ -1,3 +1,4 @@
+import { isOpen } from '../../domain/outage-record.js';
 import type { OutageDecisions } from '../../domain/outage-record.js';
 import { Fault } from '../../fault.js';
 import type { PolicyInForce } from '../../domain/policy-in-force.js';
@@ -32,6 +33,10 @@ export async function changeOutage(tx: Tx, id: number, change: OutageChange, by:
       errors: [{ path: 'body.estimatedRestorationAt', message }],
     });
   }
+  if (typeof expected === 'number' && !isOpen(before.state))
+    throw new Fault('not_allowed', `Outage ${id} is ${before.state}; its restoration is not expected any more.`, {
+      problem: 'outage_state_not_allowed',
+    });
   const standing = standingOf(outage);
   const ended = change.state === undefined ? undefined : changeState(outage, change.state, tx.now);
   outage.before = { ...before, decided: { ...before.decided, ...change } };
