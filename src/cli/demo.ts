@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
 import { HOUR_MS } from '../domain/instants.js';
 import { Fault } from '../fault.js';
 import { buildCity } from '../simulator/build-city.js';
@@ -213,8 +214,15 @@ async function stopService(service: ChildProcess): Promise<void> {
   clearTimeout(timeout);
 }
 
+const command = new Command('npm run demo')
+  .description(
+    'The whole service with everything embedded and a simulated city in it. Prints the address to open; Ctrl-C stops it and removes its data.',
+  )
+  .showHelpAfterError('The demo takes no arguments.')
+  .action(demo);
+
 try {
-  await demo();
+  await command.parseAsync(process.argv);
 } catch (error) {
   process.stderr.write(
     `${error instanceof Fault ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -17,9 +17,9 @@ interface Ended {
 }
 
 /** Runs the built command line as a user does. */
-function lamplighter(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+function lamplighter(args: string[], env: Record<string, string> = {}, program = MAIN): Promise<Ended> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -55,6 +55,14 @@ async function writeRegister(name: string, changed: Record<string, string> = {})
 const service = (): string[] => ['--url', held.service.url, '--key', ADMIN_KEY];
 
 describe('the command line', () => {
+  test('the demo tells what it is instead of starting when it is asked, or given what it does not take', async () => {
+    const program = join(import.meta.dirname, '../../dist/cli/demo.js');
+    const asked = await lamplighter(['--help'], {}, program);
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('the address to open')]);
+    const wrong = await lamplighter(['--port', '4000'], {}, program);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('takes no arguments')]);
+  });
+
   test('tells with --help what there is, and each command shows examples', async () => {
     const all = await lamplighter(['--help']);
     expect(all.code).toBe(0);
